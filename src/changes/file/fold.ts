@@ -1,0 +1,46 @@
+import { reveal } from '../../core/secret.ts'
+import type { PredictedFile, Shadow } from '../../core/shadow.ts'
+import { Unknown } from '../../core/unknown.ts'
+
+const unitFile = /^(?:\/etc|\/run|\/usr\/lib|\/lib|\/usr\/local\/lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/
+
+/** A file beside it, such as its environment, is no unit. */
+const isUnit = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/
+
+/** Predicts a file, and the systemd unit that it is the file or a drop-in of. */
+export function foldFile(shadow: Shadow, real: string, planned: PredictedFile): void {
+  const was = shadow.files.get(real)
+  const same = was !== undefined && !(was instanceof Unknown) && was.type === planned.type ? was : undefined
+  shadow.files.set(real, same ? { ...same, ...defined(planned) } : planned)
+  const unit = unitFile.exec(real)?.[1]
+  if (unit !== undefined && isUnit.test(unit)) foldUnit(shadow, unit, real, planned)
+}
+
+/** The answers that a change of these files makes stale. */
+export function fileFootprint(paths: readonly string[]): readonly string[] {
+  const units = paths.flatMap(path => {
+    const unit = unitFile.exec(path)?.[1]
+    return unit === undefined ? [] : [`unit:${unit}`, 'unit.stale']
+  })
+  const named = (path: string) => (path === '/etc/hostname' || path.startsWith('/etc/cloud/') ? ['hostname'] : [])
+  return [...new Set([...paths.map(path => `file:${path}`), 'file.tree', ...units, ...paths.flatMap(named)])]
+}
+
+function foldUnit(shadow: Shadow, unit: string, real: string, planned: PredictedFile): void {
+  const was = shadow.units.get(unit)
+  const before = was instanceof Unknown || was === undefined ? {} : was
+  const isMain = real.endsWith(`/${unit}`)
+  if (!isMain) return void shadow.units.set(unit, { ...before, stale: true })
+  const { text } = planned
+  const known = typeof text === 'string' || (typeof text === 'object' && 'reveal' in text)
+  shadow.units.set(unit, {
+    ...before,
+    exists: planned.type !== 'absent',
+    stale: true,
+    ...(known ? { static: !/^\[Install\]/m.test(reveal(text)) } : {}),
+  })
+}
+
+function defined(file: PredictedFile): PredictedFile {
+  return Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined)) as unknown as PredictedFile
+}

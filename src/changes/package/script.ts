@@ -1,0 +1,77 @@
+import { quote } from '../../core/sh.ts'
+import type { PackageSet } from '../package-set.ts'
+
+export const lockedExit = 85
+
+const options = '-q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0'
+
+/** apt-get without questions; it waits for the locks of others, and names the holder when that takes too long. */
+export function packageScript(change: PackageSet): string {
+  const { names, state, updateCache, purge, autoremove, lockTimeout } = change
+  const list = names.map(quote).join(' ')
+  return [
+    'export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=l NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1',
+    waiting(lockTimeout),
+    aptText(lockTimeout),
+    ...(updateCache ? ['wait_for_lock', 'apt update', 'touch /var/lib/apt/lists'] : []),
+    'wait_for_lock',
+    ...(names.length === 0 ? [] : [`apt ${verb(state, purge)}${installOptions(change)} -- ${list}`]),
+    ...(change.upgrade ? [`apt ${change.upgrade === 'dist' ? 'dist-upgrade' : 'upgrade'}`] : []),
+    ...(autoremove ? [`apt autoremove${purge ? ' --purge' : ''}`] : []),
+  ].join('\n')
+}
+
+/**
+ * What it prints goes to files without a name first: a connection that is cut in the middle then ends neither apt nor dpkg
+ * by a broken pipe, and what a package leaves running holds no output of ours.
+ */
+function aptText(lockTimeout: number): string {
+  return `apt() {
+ log=$(mktemp) || return 1
+ exec 3>"$log" 4<"$log"
+ rm -f "$log"
+ log=$(mktemp) || return 1
+ exec 5>"$log" 6<"$log"
+ rm -f "$log"
+ apt-get ${options} -o DPkg::Lock::Timeout=${lockTimeout} "$@" >&3 2>&5 3>&- 4<&- 5>&- 6<&- && rc=0 || rc=$?
+ cat <&4
+ cat <&6 >&2
+ return "$rc"
+}`
+}
+
+function verb(state: PackageSet['state'], purge: boolean | undefined): string {
+  if (state === 'absent') return purge ? 'purge' : 'remove'
+  return 'install'
+}
+
+function installOptions({ state, defaultRelease, installRecommends, allowDowngrade }: PackageSet): string {
+  if (state === 'absent') return ''
+  return [
+    ...(defaultRelease === undefined ? [] : [` -t ${quote(defaultRelease)}`]),
+    ...(installRecommends === undefined ? [] : [` -o APT::Install-Recommends=${installRecommends}`]),
+    ...(allowDowngrade ? [' --allow-downgrades'] : []),
+  ].join('')
+}
+
+/** apt waits for dpkg's lock by itself, but not for that of the lists; whoever holds one is found in /proc/locks. */
+function waiting(seconds: number): string {
+  return `holder() {
+ for f in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+  [ -e "$f" ] || continue
+  i=$(stat -c %i "$f" 2>/dev/null) || continue
+  while read -r n k a w p at rest; do
+   case $at in *:"$i") c=; [ -r "/proc/$p/comm" ] && read -r c <"/proc/$p/comm"; echo "\${c:-a process} (pid $p)"; return 0;; esac
+  done </proc/locks
+ done
+ return 1
+}
+wait_for_lock() {
+ left=${seconds}
+ while h=$(holder); do
+  if [ "$left" -le 0 ]; then echo "pitool: held by $h" >&2; exit ${lockedExit}; fi
+  left=$((left - 1)); sleep 1
+ done
+ return 0
+}`
+}

@@ -1,0 +1,142 @@
+import type { Change, Diff, Facet } from '../core/change.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import type { Section } from '../core/section.ts'
+import { errText } from '../core/section.ts'
+import { quote } from '../core/sh.ts'
+import type { PredictedUnit, Shadow } from '../core/shadow.ts'
+import { Unknown } from '../core/unknown.ts'
+import { explainSection, saidBy } from './explain.ts'
+import type { ChangeKind } from './kind.ts'
+
+/** A systemd unit: at boot and now. */
+export interface UnitSet extends Change {
+  readonly kind: 'unit.set'
+  /** With its suffix; '' for a bare daemon-reload. */
+  readonly name: string
+  readonly enabled?: boolean | undefined
+  readonly masked?: boolean | undefined
+  readonly state?: 'started' | 'stopped' | 'restarted' | 'reloaded' | undefined
+  readonly daemonReload?: boolean | undefined
+  /** Does not wait until it runs: a `Type=notify` unit may never get there. */
+  readonly noBlock?: boolean | undefined
+  /** Its file is newer than what systemd has read: starting it lets systemd read all files again. */
+  readonly stale?: boolean | undefined
+  /** For the diff: what was found. */
+  readonly before?: { readonly enabled: string; readonly active: string } | undefined
+}
+
+export function setUnit(change: Omit<UnitSet, 'kind'>): UnitSet {
+  return { kind: 'unit.set', ...change }
+}
+
+const verbs = { started: 'start', stopped: 'stop', restarted: 'restart', reloaded: 'reload-or-restart' } as const
+
+export const unitSet: ChangeKind<UnitSet> = {
+  kind: 'unit.set',
+  carry: change => ({ script: unitScript(change), own: change.state !== undefined && !change.noBlock, timeout: 300 }),
+  explain: explainUnit,
+  fold: foldUnit,
+  diff: showUnit,
+  // A unit may pull others in, open ports and write files, but those that matter are asked anew: `settle` and open questions.
+  // What is enabled or masked brings others along, and systemctl lets systemd read all files again.
+  footprint: () => ['unit', 'unit.stale'],
+}
+
+function unitScript({ name, enabled, masked, state, daemonReload, noBlock }: UnitSet): string {
+  const unit = quote(name)
+  const one = (verb: string) => `systemctl ${verb} -- ${unit}`
+  const atBoot = [
+    ...(masked === false ? [one('unmask')] : []),
+    ...(daemonReload ? ['systemctl daemon-reload'] : []),
+    ...(enabled === undefined ? [] : [one(enabled ? 'enable' : 'disable')]),
+    ...(masked === true ? [one('mask')] : []),
+  ]
+  if (state === undefined) return atBoot.join('\n')
+  // A unit whose file was rewritten would be started as systemd remembers it.
+  const fresh = `if [ "$(systemctl show -p NeedDaemonReload --value -- ${unit} 2>/dev/null)" = yes ]; then systemctl daemon-reload; fi`
+  const verb = one(`${noBlock ? '--no-block ' : ''}${verbs[state]}`)
+  return [
+    ...atBoot,
+    ...(state === 'stopped' ? [] : [fresh]),
+    `if ! ${verb}; then
+ systemctl --no-pager --full -n 0 status -- ${unit} >&2 || :
+ journalctl --no-pager -o cat -n 20 -u ${unit} >&2 || :
+ exit 1; fi`,
+  ].join('\n')
+}
+
+function explainUnit(section: Section, { name, state }: UnitSet): Diagnostic | undefined {
+  const said = errText(section)
+  if (/systemctl: (command )?not found/.test(said)) {
+    const hint = 'use `command` with what this host starts its services by'
+    return {
+      code: 'unsupported',
+      message: `${name} is no unit: this host has no systemd`,
+      hint,
+      cause: saidBy(section),
+    }
+  }
+  if (/not loaded|not-found|could not be found|does not exist|No such file/i.test(said)) {
+    return {
+      code: 'not-found',
+      message: `there is no unit ${name}`,
+      hint: 'install the package that brings it, or write its file, in a task before',
+      cause: saidBy(section),
+    }
+  }
+  if (/Permission denied|authentication required|Access denied/i.test(said)) return explainSection(section)
+  const verb = state === undefined ? 'set up' : verbs[state]
+  return {
+    code: 'change-failed',
+    message: `systemd could not ${verb} ${name}`,
+    hint: `look at \`systemctl status ${name}\` on the host; the end of its journal is below`,
+    cause: saidBy(section),
+  }
+}
+
+function foldUnit(shadow: Shadow, change: UnitSet): void {
+  const { name, enabled, masked, state, daemonReload } = change
+  // systemctl lets systemd read all files again after these by itself.
+  if (daemonReload || enabled !== undefined || masked !== undefined) foldReload(shadow)
+  else if (change.stale && state !== undefined && state !== 'stopped') foldFreshStart(shadow, name)
+  if (name === '') return
+  const was = shadow.units.get(name)
+  const active = state === undefined ? undefined : state !== 'stopped'
+  const planned: PredictedUnit = {
+    ...(was === undefined || was instanceof Unknown ? {} : was),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(masked === undefined ? {} : { masked }),
+    ...(active === undefined ? {} : { active }),
+  }
+  shadow.units.set(name, planned)
+}
+
+function foldReload(shadow: Shadow): void {
+  shadow.values.set('systemd:reloaded', true)
+  for (const [unit, seen] of shadow.units) {
+    if (!(seen instanceof Unknown)) shadow.units.set(unit, { ...seen, stale: false })
+  }
+}
+
+/** systemd knows a file to be newer only of units that it has in memory, and of one just written nobody can tell that. */
+function foldFreshStart(shadow: Shadow, name: string): void {
+  const planned = shadow.units.get(name)
+  if (planned instanceof Unknown || planned?.stale)
+    shadow.values.set('systemd:reloaded', new Unknown(`starting ${name} may let systemd read its files again`))
+  else foldReload(shadow)
+}
+
+function showUnit({ name, enabled, masked, state, daemonReload, before }: UnitSet): Diff {
+  const words = [
+    ...(daemonReload ? ['reload systemd'] : []),
+    ...(masked === undefined ? [] : [masked ? 'mask' : 'unmask']),
+    ...(enabled === undefined ? [] : [enabled ? 'enable' : 'disable']),
+    ...(state === undefined ? [] : [verbs[state]]),
+  ]
+  const facets: Facet[] = []
+  if (enabled !== undefined)
+    facets.push({ name: 'enabled', before: before?.enabled ?? '', after: enabled ? 'enabled' : 'disabled' })
+  if (masked !== undefined) facets.push({ name: 'masked', before: String(!masked), after: String(masked) })
+  if (state !== undefined) facets.push({ name: 'state', before: before?.active ?? '', after: state })
+  return { subject: name || 'systemd', summary: `${words.join(', ')} ${name}`.trim(), facets }
+}

@@ -1,0 +1,31 @@
+/**
+ * Shell text that sets `state` and `run`: where the ledger of a host lies. Root's is the host's; anybody else's lies in
+ * folders of their own, so that a run without become needs no rights.
+ */
+export const ledgerFolders = `
+umask 077
+if [ "$(id -u)" = 0 ]; then state=/var/lib/pitool run=/run/pitool
+else state=\${XDG_STATE_HOME:-$HOME/.local/state}/pitool run=\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool
+fi`
+
+/** Who holds the lock, as it stands in it. */
+export function holderLine(holder: string): string {
+  return holder.replace(/\s+/g, ' ').trim()
+}
+
+/**
+ * Shell functions about who holds the lock: sets boot, start; `alive BOOT PID START` tells whether that shell still is;
+ * `drop FILE BOOT PID START` takes that holder's lock away, and puts another's back that has come in its place.
+ */
+export const lockWords = `
+read -r boot < /proc/sys/kernel/random/boot_id
+started() { read -r line < "/proc/$1/stat" && set -- \${line##*) } && printf '%s' "\${20}"; }
+start=$(started $$)
+alive() { [ "$1" = "$boot" ] && [ -n "$3" ] && [ -r "/proc/$2/stat" ] && [ "$(started "$2" 2>/dev/null)" = "$3" ]; }
+drop() {
+  mv -f "$1" "$1.$$.old" 2>/dev/null || return 0
+  now= was= ago=
+  { read -r now was ago; } < "$1.$$.old" || :
+  if [ "$now $was $ago" != "$2 $3 $4" ]; then ln "$1.$$.old" "$1" 2>/dev/null || :; fi
+  rm -f "$1.$$.old"
+}`

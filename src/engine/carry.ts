@@ -1,0 +1,219 @@
+import { createReadStream } from 'node:fs'
+import type { Carry, ChangeKind, Together } from '../changes/kind.ts'
+import type { Change, Outcome } from '../core/change.ts'
+import type { Connection, Shell } from '../core/connection.ts'
+import { type Diagnostic, Failure } from '../core/diagnostic.ts'
+import { mask } from '../core/secret.ts'
+import { errText, outText, type Section } from '../core/section.ts'
+import { OutcomeUnknown } from './again.ts'
+import type { HostState } from './host.ts'
+import { Interrupted } from './interrupted.ts'
+import { isLost, mended } from './mend.ts'
+import { type Site, stateOf, withEnvironment } from './site.ts'
+
+interface Step {
+  readonly change: Change
+  readonly kind: ChangeKind
+  readonly carry: Carry
+  readonly state: HostState
+}
+
+export interface Carrying {
+  readonly site: Site
+  explain(section: Section): Diagnostic | undefined
+  /** Told of each change that was carried, at once. */
+  onCarried?(change: Change): void
+  /** Told of each change of which nobody knows whether it was carried. */
+  onDoubt?(change: Change): void
+}
+
+/**
+ * Carries the changes in their order and stops at the first that fails. Neighbours on one host ride in one frame;
+ * what may be slow or loud has a channel of its own.
+ */
+export async function carryAll(carrying: Carrying, changes: readonly Change[]): Promise<readonly Outcome[]> {
+  const steps = changes.map(change => stepOf(carrying.site, change))
+  const outcomes: Outcome[] = []
+  for (const batch of batches(steps)) {
+    if (carrying.site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
+    // Whatever comes of it, what was known before is known no more.
+    for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
+    const sections = await carryBatch(carrying, batch).catch(error => {
+      for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
+      if (isCalledOff(carrying, error)) throw notBegun(steps, outcomes.length)
+      for (const { change } of batch) carrying.onDoubt?.(change)
+      throw isCancelled(error) ? ended(batch) : error
+    })
+    for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
+    for (const section of sections) {
+      const step = steps[outcomes.length]!
+      outcomes.push(await finish(carrying, step, section))
+      carrying.onCarried?.(step.change)
+    }
+  }
+  return outcomes
+}
+
+/** A signal came before the batch began: like questions and waits, it is given up. */
+function isCalledOff({ site }: Carrying, error: unknown): boolean {
+  return isCancelled(error) && !site.carrying.signal?.aborted
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof Failure && error.diagnostic.code === 'cancelled'
+}
+
+function ended(batch: readonly Step[]): Interrupted {
+  return new Interrupted('ended', `ended in: ${titleOf(batch)}`, unknownOutcome)
+}
+
+const unknownOutcome = {
+  cause: 'whether it was done is unknown',
+  hint: 'run it again: the next look finds what is left to do',
+} as const
+
+function notBegun(steps: readonly Step[], carried: number): Interrupted {
+  const done = steps.slice(0, carried).filter(({ change }) => !isLedger(change)).length
+  const of = steps.filter(({ change }) => !isLedger(change)).length
+  return new Interrupted(done === 0 ? 'given-up' : 'stopped', `interrupted after ${done} of its ${of} changes`, {
+    hint: 'run it again: the next look finds what is left to do',
+  })
+}
+
+/** Locks and notes: what a run does for itself. */
+function isLedger({ kind }: Change): boolean {
+  return kind.startsWith('lock.') || kind.startsWith('pending.')
+}
+
+function titleOf(batch: readonly Step[]): string {
+  return batch
+    .filter(({ change }) => !isLedger(change))
+    .map(({ kind, change }) => kind.diff(change).summary)
+    .join(', then ')
+}
+
+function stepOf(site: Site, change: Change): Step {
+  const kind = site.kinds.changes.get(change.kind)
+  if (!kind) throw new Error(`no change kind '${change.kind}' is known to the engine`)
+  return { change, kind, carry: kind.carry(change), state: stateOf(site, change.on) }
+}
+
+/** Runs of neighbours that may share a frame. */
+function batches(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const batches: Step[][] = []
+  for (const step of steps) {
+    const last = batches.at(-1)
+    const other = last?.at(-1)
+    if (last && other?.state === step.state && !alone(other) && !alone(step)) last.push(step)
+    else batches.push([step])
+  }
+  return batches
+}
+
+function alone({ carry, kind, change }: Step): boolean {
+  return carry.own === true || carry.input !== undefined || kind.confirm !== undefined || change.kind === 'reboot'
+}
+
+/** Neighbours of one kind that it can do together ride in one script. */
+function together(batch: readonly Step[]): readonly Together[] {
+  const [first] = batch
+  if (!first) return []
+  const end = batch.findIndex(step => step.kind !== first.kind)
+  const alike = end < 0 ? batch : batch.slice(0, end)
+  const scripts =
+    alike.length > 1 && first.kind.together
+      ? first.kind.together(alike.map(step => step.change))
+      : alike.map(step => ({ script: step.carry.script, of: 1 }))
+  return [...scripts, ...together(batch.slice(alike.length))]
+}
+
+async function carryBatch({ site }: Carrying, batch: readonly Step[]): Promise<readonly Section[]> {
+  const [first] = batch as [Step, ...Step[]]
+  const runs = together(batch)
+  const scripts = runs.map(run => withEnvironment(site, run.script))
+  const timeout = site.carrying.timeout ?? longest(batch)
+  const options = { ...site.carrying, timeout, stopOnFailure: true }
+  const identity = site.identity(first.state)
+  const connection = await mended(site, first.state, () => first.state.connect())
+  await site.beforeSent?.(first.state, identity, scripts)
+  let shell: Shell | undefined
+  try {
+    if (first.carry.input) {
+      return [await connection.pour(identity, scripts[0]!, createReadStream(first.carry.input.file, inParts), options)]
+    }
+    shell = await (first.carry.own ? connection.ownShell(identity) : first.state.shell(identity))
+    const sections = await shell.frame(scripts, options)
+    return sections.flatMap((section, i) =>
+      section.code === 0 ? Array.from({ length: runs[i]!.of }, () => section) : section,
+    )
+  } catch (error) {
+    if (!isLost(error, first.state)) throw error
+    const { code } = error.diagnostic
+    // A change that cut the very connection it was carried over is never confirmed.
+    if (first.kind.confirm && code === 'connection-lost') {
+      await first.state.drop()
+      throw unconfirmed(first, error)
+    }
+    const changes = batch.map(({ change }) => change)
+    const { state } = first
+    throw new OutcomeUnknown({ state, identity, process: shell?.process, changes, title: titleOf(batch), lost: error })
+  } finally {
+    if (first.carry.own) await shell?.close().catch(() => undefined)
+  }
+}
+
+/** Large ones: each costs a turn of the loop, and the whole is never held. */
+const inParts = { highWaterMark: 1024 * 1024 }
+
+function longest(batch: readonly Step[]): number | undefined {
+  const known = batch.map(step => step.carry.timeout).filter(seconds => seconds !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
+}
+
+async function finish(carrying: Carrying, step: Step, section: Section): Promise<Outcome> {
+  const { kind, change, state } = step
+  if (section.code !== 0) {
+    const known = kind.explain?.(section, change) ?? carrying.explain(section)
+    throw new Failure({ ...(known ?? unexplained(step, section)), host: state.name })
+  }
+  await confirm(carrying, step, section)
+  return kind.outcome?.(section, change) ?? {}
+}
+
+function unexplained({ kind, change }: Step, section: Section): Diagnostic {
+  const said = mask((errText(section) || outText(section)).trim()).slice(0, 2000)
+  const message = `${kind.diff(change).summary}: exit ${section.code}`
+  return { code: 'change-failed', message, ...(said === '' ? {} : { cause: said }) }
+}
+
+/** A change that may cut its own branch is confirmed over a new connection; without that it takes itself back. */
+async function confirm({ site, explain }: Carrying, { kind, change, state }: Step, section: Section): Promise<void> {
+  const confirmation = kind.confirm?.(change, section)
+  if (!confirmation) return
+  let connection: Connection | undefined
+  try {
+    // A change that waits to be confirmed is not done yet: only what ends changes calls this off.
+    const { signal } = site.carrying
+    connection = await state.dialAnew(signal)
+    const shell = await connection.shell(site.identity(state))
+    const [answer] = await shell.frame([confirmation.script], { signal, timeout: confirmation.timeout })
+    if (answer!.code !== 0)
+      throw new Failure(explain(answer!) ?? { code: 'network-rolled-back', message: errText(answer!).trim() })
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw unconfirmed({ kind, change, state }, error)
+  } finally {
+    if (connection) state.tally(connection)
+    await connection?.close().catch(() => undefined)
+  }
+}
+
+function unconfirmed({ kind, change, state }: Pick<Step, 'kind' | 'change' | 'state'>, error: Failure): Failure {
+  return new Failure({
+    code: 'network-rolled-back',
+    message: `${kind.diff(change).summary}: not confirmed over a new connection; the host takes it back by itself`,
+    host: state.name,
+    cause: error.diagnostic.message,
+    hint: 'check the values: with them the host could no longer be reached',
+  })
+}

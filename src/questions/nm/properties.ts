@@ -1,0 +1,22 @@
+/** What is read of a profile, in the order it is asked. */
+export const profileProperties = [
+  'connection.uuid',
+  'connection.id',
+  'connection.interface-name',
+  'connection.autoconnect',
+  'connection.zone',
+  'ipv4.method',
+  'ipv4.addresses',
+  'ipv4.gateway',
+  'ipv4.dns',
+  'ipv4.ignore-auto-dns',
+  'ipv4.dns-search',
+  'ipv4.route-metric',
+  'ipv6.method',
+  'ipv6.addresses',
+  'ipv6.gateway',
+  'ipv6.dns',
+  'ipv6.ignore-auto-dns',
+  'ipv6.dns-search',
+  'ipv6.route-metric',
+] as const

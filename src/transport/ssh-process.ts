@@ -1,0 +1,32 @@
+import type { ClientChannel } from 'ssh2'
+import type { Ending, Process } from './line.ts'
+import { untilQuiet } from './until-quiet.ts'
+
+/** An SSH channel as a process. Acts on `exit`, not on `close`, which waits for whoever holds the output. */
+export function sshProcess(channel: ClientChannel): Process {
+  let ending: Ending = {}
+  const closed = new Promise<void>(resolve => channel.once('close', () => resolve()))
+  const exit = new Promise<void>(resolve => {
+    channel.once('exit', (code: number | null, signal?: string) => {
+      ending = code === null ? { signal: signal ?? 'unknown' } : { code }
+      resolve()
+    })
+  })
+  const ignore = () => undefined
+  channel.on('error', ignore)
+  channel.stderr.on('error', ignore)
+  const exited = Promise.race([exit, closed]).then(() => ending)
+  const drained = exit.then(() => untilQuiet([channel, channel.stderr]))
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    exited,
+    ended: Promise.race([closed, drained]).then(() => ending),
+    destroy: () => {
+      channel.resume()
+      channel.stderr.resume()
+      channel.close()
+    },
+  }
+}
