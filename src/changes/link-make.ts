@@ -2,7 +2,7 @@ import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
 import { explainFile } from './file/explain.ts'
 import { fileFootprint, foldFile } from './file/fold.ts'
-import { exits, ownership, prologue } from './file/place.ts'
+import { exits, ownership, prologue, renameAgain } from './file/place.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A symbolic or hard link, made beside its name and renamed over it. */
@@ -32,8 +32,8 @@ export const linkMake: ChangeKind<LinkMake> = {
         `ln ${hard ? '' : '-s '}-- ${quote(target)} "$t"`,
         ...(wish === undefined ? [] : [`chown -h -- ${quote(wish)} "$t"`]),
         guard(replaces),
-        // Where mv knows no -T it would move into a folder, or into one that a link leads to.
-        `if ! mv -fT "$t" "$f" 2>/dev/null; then if [ -d "$f" ]; then rm -f "$f"; fi; mv -f "$t" "$f"; fi`,
+        // Busybox' mv takes a link to a folder for the folder.
+        `if ! mv -fT "$t" "$f" 2>/dev/null; then if [ -L "$f" ]; then rm -f "$f"; fi; ${renameAgain('"$t"', '"$f"')}; fi`,
         // Renaming one name of a file over another of the same file does nothing and leaves both.
         'if [ -e "$t" ] || [ -L "$t" ]; then rm -f "$t"; fi',
         'trap - EXIT',

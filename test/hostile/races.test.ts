@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -118,4 +118,37 @@ describe.skipIf(process.getuid?.() !== 0).each(grounds)('in a folder that is %s,
     },
     60_000 * effort,
   )
+})
+
+/** An mv around which the name is swapped: first for a folder, so that it fails, from then on for a link to one. */
+const swapping = `#!/bin/sh
+link() { rm -rf "$NAME"; ln -s "$VICTIM" "$NAME"; }
+if [ -e "$SEEN" ]; then link; exec "$MV" "$@"; fi
+: >"$SEEN"; rm -f "$NAME"; mkdir "$NAME"; "$MV" "$@"; was=$?; link; exit $was
+`
+
+const renamed: readonly (readonly [name: string, script: (path: string) => string])[] = [
+  ['a link', path => carried(makeLink({ path, real: path, target: 'x', replaces: 'file' }))],
+  ['a file', path => carried(write(path))],
+]
+
+test.each(renamed)('%s is not moved into a folder that a link leads to since the first try', (_, script) => {
+  for (const shell of shells) {
+    const root = mkdtempSync(join(tmpdir(), 'pitool-race-'))
+    try {
+      const [bin, own, victim] = [join(root, 'bin'), join(root, 'own'), join(root, 'victim')]
+      for (const made of [bin, own, victim]) mkdirSync(made)
+      const name = join(own, 'target')
+      writeFileSync(name, 'old')
+      writeFileSync(join(bin, 'mv'), swapping, { mode: 0o755 })
+      const real = execFileSync('sh', ['-c', 'command -v mv'], { encoding: 'utf8' }).trim()
+      const env = { PATH: `${bin}:${process.env.PATH}`, MV: real, SEEN: join(root, 'seen'), NAME: name, VICTIM: victim }
+      runScript(shell, script(name), { env })
+      expect(existsSync(join(root, 'seen')), 'the swapping mv was called').toBe(true)
+      expect(readdirSync(victim), shell.join(' ')).toEqual([])
+      expect(readdirSync(own)).toEqual(['target'])
+    } finally {
+      rmSync(root, { recursive: true, force: true })
+    }
+  }
 })

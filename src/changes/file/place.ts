@@ -74,6 +74,15 @@ trap 'rm -rf "$t" "$t"b' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'e
 umask 077`
 }
 
+/**
+ * Shell text that renames once more, aloud, after `mv -fT` has failed. Only an mv that knows no -T, which is tried on
+ * the temporary name alone, may do it plainly: that goes into a folder that came, or that a link leads to.
+ */
+export function renameAgain(from: string, to: string): string {
+  const aside = `${from}b`
+  return `if mv -fT ${from} ${aside} 2>/dev/null; then mv -fT ${aside} ${from}; mv -fT ${from} ${to}; elif [ -d ${to} ]; then exit ${exits.directory}; else mv -f ${from} ${to}; fi`
+}
+
 /** Attributes wished by the user must come true; those merely kept are let go where the file system has none. */
 export const fatFunctions = `fat() { case $(stat -f -c %T "$d" 2>/dev/null) in msdos|vfat|exfat|fuseblk) return 0;; esac; return 1; }
 soft() { if "$@" 2>/dev/null; then return 0; fi; if fat; then return 0; fi; "$@"; }

@@ -3,7 +3,17 @@ import { printBytes, quote } from '../../core/sh.ts'
 import { Unknown } from '../../core/unknown.ts'
 import type { FileWrite } from '../file-write.ts'
 import type { Together } from '../kind.ts'
-import { besideMany, enter, exits, fatFunctions, nameHere, ownership, parentOf, sweepMany } from './place.ts'
+import {
+  besideMany,
+  enter,
+  exits,
+  fatFunctions,
+  nameHere,
+  ownership,
+  parentOf,
+  renameAgain,
+  sweepMany,
+} from './place.ts'
 import { writeScript } from './write-script.ts'
 
 /** How much one script takes: names must fit on a command line, and a shell holds the whole script in memory. */
@@ -94,7 +104,7 @@ taken() { if [ -e "$up/$1" ] || [ -L "$up/$1" ]; then printf '%s' "$d/$1"; exit 
 function lastScript({ name }: Named): string {
   return `f=${quote(name.slice(2))}; mv -f -- ${quote(name)} "../$t"l; cd -P ..; rmdir "./$t"
 mv -nT "./$t"l "./$f" 2>/dev/null || :
-if [ -e "./$t"l ]; then up=.; taken "$f"; mv -f "./$t"l "./$f"; fi`
+if [ -e "./$t"l ]; then up=.; taken "$f"; ${renameAgain('"./$t"l', '"./$f"')}; fi`
 }
 
 interface Named {

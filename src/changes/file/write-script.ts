@@ -11,6 +11,7 @@ import {
   ownership,
   parentOf,
   prologue,
+  renameAgain,
   sweepMany,
 } from './place.ts'
 
@@ -81,14 +82,13 @@ function backupScript(backup: string): string {
   return `b=${quote(nameHere(backup))}; if [ -f "$f" ] && [ ! -L "$f" ] && [ ! -e "$b" ]; then ${copy}; mv -f "$t"b "$b"; fi`
 }
 
-// Only where mv knows no -T: else it would move into a folder that came, or that a link leads to.
-const plainMove = 'if [ -d "$f" ]; then exit 93; fi; mv -f "$t" "$f"'
+const again = renameAgain('"$t"', '"$f"')
 
 /** Never takes a name that is there, and never leaves both names as a link would; where mv knows no -T, the plain rename must do. */
 const claim = `mv -nT "$t" "$f" 2>/dev/null || :
 if [ -e "$t" ]; then
  if [ -e "$f" ] || [ -L "$f" ]; then exit ${exits.underneath}; fi
- ${plainMove}; fi
+ ${again}; fi
 trap - EXIT`
 
 /** A bind-mounted file cannot be renamed over: its content is written in place, attributes are those it has. */
@@ -101,6 +101,6 @@ function replace({ unsafe, mode, owner, group }: Put): string {
   ].join('; ')
   return `e=
 if mv -fT "$t" "$f" 2>/dev/null; then trap - EXIT
-elif [ ! -d "$f" ] && e=$(mv -f "$t" "$f" 2>&1); then trap - EXIT
+elif [ ! -d "$f" ] && e=$(${again} 2>&1); then trap - EXIT
 else case \${e:-is a folder} in ${unsafe ? '*' : '*[Bb]usy*'}) ${inPlace};; *) printf '%s\\n' "$e" >&2; exit 1;; esac; fi`
 }
