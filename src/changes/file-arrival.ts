@@ -5,6 +5,7 @@ import { errText, type Section } from '../core/section.ts'
 import { quote } from '../core/sh.ts'
 import type { Shadow } from '../core/shadow.ts'
 import { Unknown } from '../core/unknown.ts'
+import { fileFootprint } from './file/fold.ts'
 import { besideName, parentOf } from './file/place.ts'
 
 /** What sending and fetching of big files have in common. */
@@ -83,6 +84,11 @@ export function explainArrival(section: Section, path: string): Diagnostic | und
 export function foldArrival(shadow: Shadow, { path, mode }: Arriving): void {
   const text = new Unknown(`the content of ${path} is known after apply`)
   shadow.files.set(path, { type: 'file', text, mode: mode.padStart(4, '0') })
+}
+
+/** It may make the folders above, and follow links that nobody has looked at: any file may be another. */
+export function arrivalFootprint({ path }: { readonly path: string }): readonly string[] {
+  return [...fileFootprint([path]), 'file', 'k3s.binary']
 }
 
 export function arrivalDiff({ path, digest }: { path: string; digest?: string | undefined }, summary: string): Diff {

@@ -1,6 +1,14 @@
 import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
-import { arrivalDiff, exits, explainArrival, foldArrival, installScript, wrongDigest } from './file-arrival.ts'
+import {
+  arrivalDiff,
+  arrivalFootprint,
+  exits,
+  explainArrival,
+  foldArrival,
+  installScript,
+  wrongDigest,
+} from './file-arrival.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A file that the host fetches itself, put in place whole, only when its digest is right. */
@@ -30,7 +38,7 @@ export const fileDownloadKind: ChangeKind<FileDownload> = {
   explain: (section, { path }) => explainArrival(section, path),
   fold: foldArrival,
   diff: change => arrivalDiff(change, `fetch ${change.url} to ${change.path}`),
-  footprint: ({ path }) => [`file:${path}`, 'k3s.binary'],
+  footprint: arrivalFootprint,
 }
 
 // busybox' wget does not check certificates: it is not asked.

@@ -1,6 +1,6 @@
 import type { Change } from '../core/change.ts'
 import { fillScript } from './file/fill-script.ts'
-import { arrivalDiff, explainArrival, foldArrival, installScript } from './file-arrival.ts'
+import { arrivalDiff, arrivalFootprint, explainArrival, foldArrival, installScript } from './file-arrival.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A program of the control side, installed whole with the folders above it: renamed only when its digest is right. */
@@ -31,5 +31,5 @@ export const fileUploadKind: ChangeKind<FileUpload> = {
   explain: (section, change) => explainArrival(section, change.path),
   fold: foldArrival,
   diff: change => arrivalDiff(change, `send ${change.what} to ${change.path}`),
-  footprint: ({ path }) => [`file:${path}`, 'k3s.binary'],
+  footprint: arrivalFootprint,
 }

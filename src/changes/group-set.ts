@@ -40,7 +40,7 @@ export const groupSet: ChangeKind<GroupSet> = {
           ]
     return { subject: `group ${name}`, summary: `${verb} group ${name}`, facets: [...state, ...number] }
   },
-  footprint: ({ name }) => [`group:${name}`, 'user', 'file'],
+  footprint: ({ name }) => [`group:${name}`, 'user', 'file', 'file.tree'],
 }
 
 function groupScript({ name, action, gid, system }: GroupSet): string {

@@ -67,8 +67,7 @@ export const userSet: ChangeKind<UserSet> = {
     const again = unfinished === undefined ? '' : ', which was cut short before'
     return { subject: `user ${name}`, summary: `${verb} user ${name}${again}`, facets: facets(change) }
   },
-  footprint: ({ name, removeHome }) =>
-    removeHome ? ['user', 'group', 'file', 'facts'] : [`user:${name}`, 'group', 'file', 'facts'],
+  footprint: ({ name, removeHome }) => [removeHome ? 'user' : `user:${name}`, 'group', 'file', 'file.tree', 'facts'],
 }
 
 /** What useradd fills in by itself; numbers are the host's to choose. */
