@@ -68,7 +68,7 @@ export function siteOf(standing: Standing): Site {
 }
 
 /** Two names may be one machine: what changes one makes stale what the other said. */
-function spoil({ hosts, carried }: BatchContext, state: HostState, footprint: readonly string[] | 'all'): void {
+export function spoil({ hosts, carried }: BatchContext, state: HostState, footprint: readonly string[] | 'all'): void {
   if (footprint.length === 0) return
   carried.count++
   for (const other of hosts.values()) if (other === state || other.sameMachine(state)) other.answers.drop(footprint)

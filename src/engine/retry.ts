@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attempt } from './attempt.ts'
 import { allHold, keyword } from './decide.ts'
-import { predicts } from './ground.ts'
+import { actingHost, predicts, spoil } from './ground.ts'
 import { givenUp } from './interrupted.ts'
 import { judge, withResult } from './judge.ts'
 import { failure, type TaskOutcome } from './outcome.ts'
@@ -28,6 +28,8 @@ export async function attemptUntil(at: Retrying): Promise<TaskOutcome> {
     at.onRetry(tries, retries)
     await sleep(delay * 1000, undefined, { signal: batch.deps.signal }).catch(() => undefined)
     if (batch.deps.signal.aborted) return stopped(outcome)
+    // While this host was waited for, every host may have become another one.
+    spoil(batch, actingHost(at), 'all')
   }
 }
 

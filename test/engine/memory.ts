@@ -38,6 +38,8 @@ export class World {
   readonly boots = new Map<string, string>()
   /** Milliseconds for each question. */
   slowAnswers = 0
+  /** Hosts whose answers are so many milliseconds on their way. */
+  readonly far = new Map<string, number>()
 
   store(host: string): Map<string, string> {
     const known = this.hosts.get(host) ?? new Map<string, string>()
@@ -63,6 +65,8 @@ export class World {
           sections.push(section)
           if (section.code !== 0 && options?.stopOnFailure) break
         }
+        const way = this.far.get(host)
+        if (way !== undefined) await new Promise(done => setTimeout(done, way))
         return sections
       },
       close: async () => undefined,
@@ -94,7 +98,7 @@ export class World {
   }
 
   async #perform(host: string, script: string, who: string): Promise<Section> {
-    const [verb, ...words] = script.split(' ')
+    const [verb, ...words] = script.replace(/^(?:export .*\n)+/, '').split(' ')
     if (verb === 'cut') throw lost()
     if (verb === 'fail') return section('', words.join(' '), 1)
     if (script === 'note lock.take' && this.locked > 0) {

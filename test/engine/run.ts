@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Event } from '../../src/core/event.ts'
-import type { JournalLine } from '../../src/engine/deps.ts'
+import type { Deps, JournalLine } from '../../src/engine/deps.ts'
 import { type RunResult, runPlays } from '../../src/engine/run-plays.ts'
 import { loadProject } from '../../src/playbook/index.ts'
 import type { QuestionKind } from '../../src/questions/kind.ts'
@@ -28,6 +28,9 @@ export interface RunInput {
   readonly waitLock?: number
   readonly lookAhead?: boolean
   readonly verbosity?: number
+  /** Beside those of a world. */
+  readonly more?: Partial<Pick<Deps, 'modules' | 'questions' | 'changes'>>
+  readonly control?: Deps['control']
 }
 
 /** Runs `site.yml` of a project made of these files on the hosts of a world. */
@@ -44,6 +47,8 @@ export async function run(
     waitLock = 0,
     lookAhead = true,
     verbosity = 0,
+    more = {},
+    control = async () => undefined,
   }: RunInput,
 ): Promise<Ran> {
   const temp = mkdtempSync(join(tmpdir(), 'pitool-engine-'))
@@ -58,19 +63,21 @@ export async function run(
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), text)
     }
-    const project = loadProject({ cwd: root, playbooks: ['site.yml'], extraVars: [...extra], modules })
+    const kinds = world.boots.size > 0 ? [...questions, bootKind as QuestionKind] : questions
+    const known = [...modules, ...(more.modules ?? [])]
+    const project = loadProject({ cwd: root, playbooks: ['site.yml'], extraVars: [...extra], modules: known })
     const events: Event[] = []
     const lines: JournalLine[] = []
     const result = await runPlays(
       project,
       {
         dialer: world.dialer,
-        modules,
-        questions: world.boots.size > 0 ? [...questions, bootKind as QuestionKind] : questions,
-        changes,
+        modules: known,
+        questions: [...kinds, ...(more.questions ?? [])],
+        changes: [...changes, ...(more.changes ?? [])],
         explain: () => undefined,
         facts,
-        control: async () => undefined,
+        control,
         emit: event => {
           events.push(event)
           heed?.(event)
