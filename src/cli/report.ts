@@ -54,9 +54,9 @@ function parsed(line: string): unknown {
 
 function isEnd(value: unknown): value is RunEnd {
   if (!isObject(value) || value.type !== 'run.end') return false
-  const { hosts, roundTrips, connections, bytes, ms, exit, check } = value
+  const { hosts, questions, roundTrips, connections, bytes, ms, exit, check } = value
   return (
-    [hosts, roundTrips, connections, bytes].every(isObject) &&
+    [hosts, questions, roundTrips, connections, bytes].every(isObject) &&
     typeof ms === 'number' &&
     typeof exit === 'number' &&
     typeof check === 'boolean'

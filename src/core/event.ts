@@ -128,6 +128,7 @@ export type Event =
       readonly type: 'run.end'
       readonly check: boolean
       readonly hosts: { readonly [host: string]: Counts }
+      readonly questions: { readonly [host: string]: number }
       readonly roundTrips: { readonly [host: string]: number }
       readonly connections: { readonly [host: string]: number }
       readonly bytes: { readonly [host: string]: { readonly sent: number; readonly received: number } }

@@ -129,6 +129,7 @@ async function frame(site: Site, state: HostState, { shared, ahead }: Frame): Pr
   const groups = grouped([...shared, ...ahead])
   try {
     const scripts = groups.map(group => scriptOf(site, state, group))
+    state.asked += shared.length + ahead.length
     const sections = await sent(site, state, scripts, limitOf(groups))
     return groups.flatMap((group, i) => read(argsOf(site, state, group), group, sections[i]!))
   } catch (error) {
@@ -154,6 +155,7 @@ async function sent(site: Site, state: HostState, scripts: readonly string[], li
 
 async function askAlone(site: Site, state: HostState, one: Open): Promise<readonly Answer[]> {
   const script = scriptOf(site, state, [one])
+  state.asked++
   await site.beforeSent?.(state, site.identity(state), [script])
   const connection = await state.connect()
   const shell = await connection.ownShell(site.identity(state))

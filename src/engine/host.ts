@@ -52,6 +52,8 @@ export class HostState {
   /** The last task it came to, and how that ended. */
   stood: Pick<Stood, 'task' | 'how'> | undefined
   connections = 0
+  /** How many questions were put to it, each as often as it was. */
+  asked = 0
   /** It has let us in, so that it is worth calling it again. */
   wasConnected = false
   /** Notes of owed handlers that lie on the host: address → the note, and whose it is. */

@@ -149,6 +149,7 @@ function end(run: RunContext, named: readonly string[], started: number): RunRes
     type: 'run.end',
     check: run.options.check,
     hosts,
+    questions: of(host => host.asked),
     roundTrips: of(host => host.traffic().roundTrips),
     connections: of(host => host.connections),
     bytes: of(host => ({ sent: host.traffic().sent, received: host.traffic().received })),

@@ -29,13 +29,17 @@ export function mergeRuns(runs: readonly ToldRun[]): RunEnd {
       ends.map(end => end.hosts),
       addCounts,
     ),
+    questions: merged(
+      ends.map(end => end.questions),
+      add,
+    ),
     roundTrips: merged(
       ends.map(end => end.roundTrips),
-      (one, other) => one + other,
+      add,
     ),
     connections: merged(
       ends.map(end => end.connections),
-      (one, other) => one + other,
+      add,
     ),
     bytes: merged(
       ends.map(end => end.bytes),
@@ -45,6 +49,8 @@ export function mergeRuns(runs: readonly ToldRun[]): RunEnd {
     exit: worst(runs.map(({ end }) => end?.exit ?? 2)),
   }
 }
+
+const add = (one: number, other: number) => one + other
 
 function merged<Value>(
   maps: readonly { readonly [host: string]: Value }[],

@@ -14,7 +14,17 @@ export function createNdjson(write: Write): Reporter {
     emit: line,
     mistakes(diagnostics) {
       for (const diagnostic of diagnostics) line({ type: 'mistake', diagnostic })
-      line({ type: 'run.end', check: false, hosts: {}, roundTrips: {}, connections: {}, bytes: {}, ms: 0, exit: 1 })
+      line({
+        type: 'run.end',
+        check: false,
+        hosts: {},
+        questions: {},
+        roundTrips: {},
+        connections: {},
+        bytes: {},
+        ms: 0,
+        exit: 1,
+      })
     },
     close() {},
   }

@@ -34,6 +34,7 @@ export function runEnd(hosts: Record<string, Counts>, more: Partial<Extract<Even
     type: 'run.end',
     check: false,
     hosts,
+    questions: {},
     roundTrips: trips,
     connections: {},
     bytes: {},

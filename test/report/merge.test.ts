@@ -11,6 +11,7 @@ const end = (hosts: RunEnd['hosts'], more: Partial<RunEnd> = {}): RunEnd => ({
   type: 'run.end',
   check: false,
   hosts,
+  questions: Object.fromEntries(Object.keys(hosts).map(host => [host, 20])),
   roundTrips: Object.fromEntries(Object.keys(hosts).map(host => [host, 3])),
   connections: {},
   bytes: {},
@@ -31,6 +32,7 @@ describe('several runs as one', () => {
       shared: counts({ ok: 2, changed: 1, unreachable: true }),
     })
     expect(whole.roundTrips).toEqual({ a: 3, b: 3, shared: 6 })
+    expect(whole.questions).toEqual({ a: 20, b: 20, shared: 40 })
     expect(whole.ms).toBe(20)
   })
 
