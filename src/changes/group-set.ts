@@ -1,3 +1,4 @@
+import { newAccountFiles } from '../core/account-files.ts'
 import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
 import { explainAbout } from './explain.ts'
@@ -40,7 +41,12 @@ export const groupSet: ChangeKind<GroupSet> = {
           ]
     return { subject: `group ${name}`, summary: `${verb} group ${name}`, facets: [...state, ...number] }
   },
-  footprint: ({ name }) => [`group:${name}`, 'user', 'file', 'file.tree'],
+  footprint: ({ name, action }) => [
+    `group:${name}`,
+    'user',
+    'file.tree',
+    ...(action === 'add' ? newAccountFiles(name) : ['file']),
+  ],
 }
 
 function groupScript({ name, action, gid, system }: GroupSet): string {

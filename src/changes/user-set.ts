@@ -1,3 +1,4 @@
+import { newAccountFiles } from '../core/account-files.ts'
 import type { Unfinished } from '../core/account-note.ts'
 import type { Change, Facet } from '../core/change.ts'
 import { reveal, Secret, type Text } from '../core/secret.ts'
@@ -67,7 +68,15 @@ export const userSet: ChangeKind<UserSet> = {
     const again = unfinished === undefined ? '' : ', which was cut short before'
     return { subject: `user ${name}`, summary: `${verb} user ${name}${again}`, facets: facets(change) }
   },
-  footprint: ({ name, removeHome }) => [removeHome ? 'user' : `user:${name}`, 'group', 'file', 'file.tree', 'facts'],
+  footprint(change) {
+    const files = isBare(change) ? newAccountFiles(change.name) : ['file']
+    return [change.removeHome ? 'user' : `user:${change.name}`, 'group', 'facts', 'file.tree', ...files]
+  },
+}
+
+/** Made without a home, and with nothing to be taken back first. */
+function isBare({ action, createHome, unfinished }: UserSet): boolean {
+  return action === 'add' && createHome === false && unfinished === undefined
 }
 
 /** What useradd fills in by itself; numbers are the host's to choose. */

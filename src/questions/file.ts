@@ -1,3 +1,4 @@
+import { accountAsked, nameless } from '../core/account-files.ts'
 import type { Question } from '../core/question.ts'
 import type { Unknown } from '../core/unknown.ts'
 import { parseFiles } from './file/parse.ts'
@@ -108,10 +109,16 @@ export const file: QuestionKind<FileArg, FileAnswer> = {
   kind: 'file',
   sh: fileScript,
   parse: parseFiles,
-  about: (arg, answer) => [...new Set([...above(arg.path), ...above(answer.real)])],
+  about: (arg, answer) => [...new Set([...above(arg.path), ...above(answer.real), ...accounts(arg, answer)])],
   limit: args => args.reduce((sum, arg) => sum + (arg.want === 'text' ? arg.limit : 0) + 8192, 0),
   redirect: redirectFile,
   predict: predictFile,
+}
+
+function accounts({ owner, group }: FileArg, { parent, asker, ...own }: FileAnswer): readonly string[] {
+  const seen = [own, parent, asker].flatMap(one => [one?.owner, one?.group])
+  const asked = [owner, group].flatMap(name => (name === undefined ? [] : [accountAsked(name)]))
+  return seen.some(name => name !== undefined && /^\d+$/.test(name)) ? [...asked, nameless] : asked
 }
 
 /** The path and the folders above it. */
