@@ -37,7 +37,7 @@ export const lockTakeKind: ChangeKind<LockTake> = {
 function script(holder: string): string {
   return `${ledgerFolders}
 ${lockWords}
-mkdir -p "$run"
+if [ ! -d "$run" ]; then mkdir -p "$run"; fi
 lock=$run/lock new=$run/lock.$$ me=${quote(holderLine(holder))}
 printf '%s %s %s\\n%s\\n' "$boot" $$ "$start" "$me" > "$new"
 tries=0

@@ -52,12 +52,13 @@ function unitScript({ name, enabled, masked, state, daemonReload, noBlock }: Uni
     ...(masked === true ? [one('mask')] : []),
   ]
   if (state === undefined) return atBoot.join('\n')
-  // A unit whose file was rewritten would be started as systemd remembers it.
+  // A unit whose file was rewritten would be started as systemd remembers it; those before let it read all files again.
+  const isRead = daemonReload || enabled !== undefined || masked !== undefined
   const fresh = `if [ "$(systemctl show -p NeedDaemonReload --value -- ${unit} 2>/dev/null)" = yes ]; then systemctl daemon-reload; fi`
   const verb = one(`${noBlock ? '--no-block ' : ''}${verbs[state]}`)
   return [
     ...atBoot,
-    ...(state === 'stopped' ? [] : [fresh]),
+    ...(state === 'stopped' || isRead ? [] : [fresh]),
     `if ! ${verb}; then
  systemctl --no-pager --full -n 0 status -- ${unit} >&2 || :
  journalctl --no-pager -o cat -n 20 -u ${unit} >&2 || :

@@ -24,11 +24,11 @@ export function commandScript(command: Command, mark = 'pitool'): string {
   const trailer = `printf '\\000${mark} %s %s %s\\000' "$rc" "$begun" "$ended"`
   return [
     'set +e; begun=$(date +%s)',
-    `if ! ( ${chdir === undefined ? ':' : `cd -- ${quote(chdir)}`} ) 2>/dev/null; then rc=${noFolder}; else (`,
+    `${chdir === undefined ? '' : `if ! ( cd -- ${quote(chdir)} ) 2>/dev/null; then rc=${noFolder}; else `}(`,
     ...exports(command),
     ...(chdir === undefined ? [] : [`cd -- ${quote(chdir)} || exit 1`]),
     invocation(command),
-    '); rc=$?; fi; ended=$(date +%s)',
+    `); rc=$?; ${chdir === undefined ? '' : 'fi; '}ended=$(date +%s)`,
     `${trailer}; ${trailer} >&2`,
   ].join('\n')
 }

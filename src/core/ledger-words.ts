@@ -14,14 +14,14 @@ export function holderLine(holder: string): string {
 }
 
 /**
- * Shell functions about who holds the lock: sets boot, start; `alive BOOT PID START` tells whether that shell still is;
+ * Shell functions about who holds the lock: sets boot, start; `started PID` sets since when; `alive BOOT PID START` tells whether that shell still is;
  * `drop FILE BOOT PID START` takes that holder's lock away, and puts another's back that has come in its place.
  */
 export const lockWords = `
 read -r boot < /proc/sys/kernel/random/boot_id
-started() { read -r line < "/proc/$1/stat" && set -- \${line##*) } && printf '%s' "\${20}"; }
-start=$(started $$)
-alive() { [ "$1" = "$boot" ] && [ -n "$3" ] && [ -r "/proc/$2/stat" ] && [ "$(started "$2" 2>/dev/null)" = "$3" ]; }
+started() { from=; read -r line < "/proc/$1/stat" && set -- \${line##*) } && from=\${20}; }
+started $$; start=$from
+alive() { [ "$1" = "$boot" ] && [ -n "$3" ] && [ -r "/proc/$2/stat" ] && started "$2" 2>/dev/null && [ "$from" = "$3" ]; }
 drop() {
   mv -f "$1" "$1.$$.old" 2>/dev/null || return 0
   now= was= ago=

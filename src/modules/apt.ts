@@ -1,7 +1,7 @@
 import { setPackages } from '../changes/package-set.ts'
 import { changed, defineModule, type Plan, unchanged } from '../core/module.ts'
 import { type Asking, askAll } from '../core/question.ts'
-import { aptCandidate, aptLists, type CandidateAnswer } from '../questions/apt.ts'
+import { type AptListsAnswer, aptCandidate, aptLists, type CandidateAnswer } from '../questions/apt.ts'
 import { type PackageAnswer, packageState } from '../questions/package.ts'
 import { failed } from './failed.ts'
 import { type AptWish, readSpec, type Spec } from './packages/spec.ts'
@@ -66,14 +66,11 @@ export const apt = defineModule({
       return failed('wrong-value', '`upgrade` goes without names', 'make it a task of its own')
     const specs = names.map(readSpec)
     const candidates = args.state === 'latest' ? specs : []
-    const [lists, seen, newest] = yield* look(specs, candidates)
+    const mayFetch = args.update_cache && args.state !== 'absent'
+    const [seen, newest, age] = yield* look(specs, candidates, mayFetch)
     const todo = specs.filter((spec, i) => isToDo(spec, seen[i]!, { wish: args, newest }))
-    const isOld = lists.age === undefined || lists.age > args.cache_valid_time
-    const fetches =
-      args.state !== 'absent' &&
-      isOld &&
-      args.update_cache &&
-      (todo.length > 0 || names.length === 0 || args.state === 'latest')
+    const isOld = age === undefined || age > args.cache_valid_time
+    const fetches = mayFetch && isOld && (todo.length > 0 || names.length === 0 || args.state === 'latest')
     if (todo.length === 0 && !fetches && args.upgrade === 'no') return unchanged({ cache_updated: false })
     const wanted = fetches && args.state === 'latest' ? specs : todo
     return decide(wanted, seen, { ...args, fetches })
@@ -85,19 +82,16 @@ function namesOf(name: string | readonly string[] | undefined): readonly string[
   return all.flatMap(one => one.split(',').map(part => part.trim())).filter(one => one !== '')
 }
 
-type Looked = readonly [
-  { readonly age: number | undefined },
-  readonly PackageAnswer[],
-  ReadonlyMap<string, CandidateAnswer>,
-]
+type Looked = readonly [readonly PackageAnswer[], ReadonlyMap<string, CandidateAnswer>, AptListsAnswer['age']]
 
-function* look(specs: readonly Spec[], candidates: readonly Spec[]): Asking<Looked> {
+function* look(specs: readonly Spec[], candidates: readonly Spec[], mayFetch: boolean): Asking<Looked> {
   const questions = specs.map(spec => packageState(spec.name))
   const newest = candidates.map(spec => aptCandidate(spec.name))
-  const [lists, ...rest] = yield* askAll(aptLists(), ...questions, ...newest)
-  const seen = rest.slice(0, specs.length) as readonly PackageAnswer[]
-  const found = rest.slice(specs.length) as readonly CandidateAnswer[]
-  return [lists, seen, new Map(found.map(one => [one.name, one]))]
+  const all = yield* askAll(...questions, ...newest, ...(mayFetch ? [aptLists()] : []))
+  const seen = all.slice(0, specs.length) as readonly PackageAnswer[]
+  const found = all.slice(specs.length, specs.length + newest.length) as readonly CandidateAnswer[]
+  const lists = all.slice(specs.length + newest.length) as readonly AptListsAnswer[]
+  return [seen, new Map(found.map(one => [one.name, one])), lists[0]?.age]
 }
 
 interface Judging {

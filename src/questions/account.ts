@@ -56,9 +56,10 @@ export function groupState(name: string): Question<GroupAnswer> {
 const getent = `if command -v getent >/dev/null 2>&1; then base() { getent "$@" 2>/dev/null || :; }
 else base() { cat "/etc/$1" 2>/dev/null || :; }; fi`
 
-/** Prints `fixed` where neither program is there; on Debian they are outside of a user's own path. */
+/** Prints `fixed` where neither program is there; on Debian they are outside of a user's own path, which only grows. */
 function fixedUnless(one: string, other: string): string {
-  return `( PATH=$PATH:/usr/sbin:/sbin; command -v ${one} || command -v ${other} ) >/dev/null 2>&1 || printf fixed; printf '\\000'`
+  return `PATH=$PATH:/usr/sbin:/sbin
+command -v ${one} >/dev/null 2>&1 || command -v ${other} >/dev/null 2>&1 || printf fixed; printf '\\000'`
 }
 
 export const user: QuestionKind<UserArg, UserAnswer> = {

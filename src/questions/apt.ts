@@ -20,7 +20,7 @@ export function aptLists(): Question<AptListsAnswer> {
 export const aptListsKind: QuestionKind<null, AptListsAnswer> = {
   kind: 'apt.lists',
   sh: () => `date +%s
-for p in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/lib/apt/lists; do stat -c %Y "$p" 2>/dev/null; done
+stat -c %Y /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/lib/apt/lists 2>/dev/null || :
 set -- /var/lib/apt/lists/*_Packages*; if [ -e "$1" ]; then echo lists; fi; :`,
   parse(section, args) {
     const [now, ...times] = linesOf(outText(section))

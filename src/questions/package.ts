@@ -27,7 +27,7 @@ export function packageState(name: string): Question<PackageAnswer> {
 
 const format = '${Package}\\t${Architecture}\\t${Version}\\t${Status}\\t${Provides}\\n'
 
-/** Names that are not installed by themselves may be provided: only then are all packages gone through. */
+/** Names that are not installed by themselves may be provided: only then are all packages gone through, and only where some package says so. */
 export const packages: QuestionKind<string, PackageAnswer> = {
   kind: 'package',
   sh(names) {
@@ -39,7 +39,9 @@ l=$(dpkg-query -W -f='${format}' -- ${plain.map(quote).join(' ')} 2>/dev/null)
 printf '%s\\000' "$l"
 n=0; r=$l
 while :; do case $r in *' installed	'*) n=$((n + 1)); r=\${r#*' installed	'};; *) break;; esac; done
-if [ "$n" -lt ${plain.length} ]; then dpkg-query -W -f='${format}' 2>/dev/null | grep -E -e ${quote(`\t(.*, )?(${pattern})( .*|,.*)?$`)}; fi
+s=\${DPKG_ADMINDIR:-/var/lib/dpkg}/status
+if [ "$n" -lt ${plain.length} ] && { [ ! -r "$s" ] || grep -q -E -e ${quote(`^Provides:.*(${pattern})`)} "$s"; }; then
+ dpkg-query -W -f='${format}' 2>/dev/null | grep -E -e ${quote(`\t(.*, )?(${pattern})( .*|,.*)?$`)}; fi
 printf '\\000'`
   },
   parse(section, names) {

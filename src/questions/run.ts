@@ -22,7 +22,7 @@ export const run: QuestionKind<Command, CommandResult> = {
   own: true,
   sh(commands) {
     const mark = newMark()
-    const scripts = commands.map(command => `(\n${commandScript(command, mark)}\n)`)
+    const scripts = commands.map(command => commandScript(command, mark))
     return [`printf '%s\\000' ${mark}`, ...scripts, 'exit 0'].join('\n')
   },
   parse(section, commands) {

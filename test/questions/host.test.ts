@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Command } from '../../src/core/command.ts'
 import { Failure } from '../../src/core/diagnostic.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { Section } from '../../src/core/section.ts'
 import { groupState, userState } from '../../src/questions/account.ts'
+import { aptListsKind } from '../../src/questions/apt.ts'
 import { addresses, defaultIpv4, osRelease } from '../../src/questions/facts/read.ts'
 import { factNames, facts } from '../../src/questions/facts.ts'
 import { hostnameState } from '../../src/questions/hostname.ts'
@@ -15,7 +20,7 @@ import { sysctlValue } from '../../src/questions/sysctl.ts'
 import { unit } from '../../src/questions/unit.ts'
 import { unitStaleKind } from '../../src/questions/unit-stale.ts'
 import { ask } from '../changes/law.ts'
-import { shells } from './shells.ts'
+import { runScript, shells } from './shells.ts'
 
 const said = (stdout: string, more: Partial<Section> = {}): Section => ({
   stdout: Buffer.from(stdout),
@@ -132,6 +137,36 @@ describe('packages', () => {
   it('need dpkg', () => {
     expect(() => packages.parse(said('', { code: 3, stderr: Buffer.from('no-dpkg\n') }), ['x'])).toThrow(/no dpkg/)
   })
+})
+
+describe.each(shells.map(shell => ({ shell, name: shell.join(' ') })))("apt's own folders, in $name", ({ shell }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pitool-apt-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('lists have an age without the stamp of periodic updates', () => {
+    const script = aptListsKind.sh([null]).replaceAll('/var/lib/apt', folder)
+    const age = () => aptListsKind.parse(runScript(shell, script), [null])[0]!.age
+    expect(age()).toBeUndefined()
+    mkdirSync(join(folder, 'lists/partial'), { recursive: true })
+    writeFileSync(join(folder, 'lists/deb_main_Packages'), '')
+    expect(age()).toBeLessThan(60)
+  })
+
+  it.skipIf(spawnSync('dpkg-query', ['--version']).status !== 0)(
+    'what is provided is found, and only where somebody does',
+    () => {
+      const status = (name: string, more: string) =>
+        `Package: ${name}\nStatus: install ok installed\nMaintainer: x\nArchitecture: all\nVersion: 1\n${more}Description: x\n\n`
+      const path = join(folder, 'status')
+      const script = packages.sh(['mta', 'mt+a', 'plain'])
+      const seen = () =>
+        packages.parse(runScript(shell, script, { env: { DPKG_ADMINDIR: folder } }), ['mta', 'mt+a', 'plain'])
+      writeFileSync(path, status('plain', '') + status('x', 'Provides: smtp, mta (= 1)\n'))
+      expect(seen()).toMatchObject([{ providedBy: 'x' }, { installed: false }, { installed: true }])
+      writeFileSync(path, status('plain', ''))
+      expect(seen()[0]).not.toHaveProperty('providedBy')
+    },
+  )
 })
 
 describe('what facts are read from', () => {

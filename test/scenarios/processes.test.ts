@@ -36,22 +36,33 @@ async function lastPid(): Promise<number> {
   return Number((await onHost(name, 'cat /proc/loadavg')).trim().split(' ').at(-1))
 }
 
-async function costOf(playbook: string): Promise<{ processes: number; roundTrips: number }> {
+interface Cost {
+  readonly processes: number
+  readonly questions: number
+  readonly roundTrips: number
+}
+
+async function costOf(playbook: string): Promise<Cost> {
   const before = await lastPid()
   const ran = await play(site.path, playbook)
   expect(ran.code, story(ran)).toBe(0)
-  return { processes: (await lastPid()) - before, roundTrips: ran.end?.roundTrips[name] ?? Number.NaN }
+  const { questions, roundTrips } = ran.end!
+  return { processes: (await lastPid()) - before, questions: questions[name]!, roundTrips: roundTrips[name]! }
 }
 
 // All that starts on the host is counted: sshd, sudo, apt, and what systemd starts at a reload.
 test.each([
-  ['a folder of 1,000 new files, at the first login of all', 'tree.yml', { processes: 250, roundTrips: 5 }],
-  ['the same, nothing to do', 'tree.yml', { processes: 60, roundTrips: 3 }],
-  ['forty steps on a fresh host', 'forty.yml', { processes: 560, roundTrips: 64 }],
-  ['the same, nothing to do', 'forty.yml', { processes: 100, roundTrips: 3 }],
+  [
+    'a folder of 1,000 new files, at the first login of all',
+    'tree.yml',
+    { processes: 170, questions: 1020, roundTrips: 4 },
+  ],
+  ['the same, nothing to do', 'tree.yml', { processes: 25, questions: 1020, roundTrips: 2 }],
+  ['forty steps on a fresh host', 'forty.yml', { processes: 450, questions: 90, roundTrips: 62 }],
+  ['the same, nothing to do', 'forty.yml', { processes: 60, questions: 42, roundTrips: 3 }],
 ])('%s', async (_, playbook, most) => {
   const cost = await costOf(playbook)
-  for (const what of ['processes', 'roundTrips'] as const) {
+  for (const what of ['processes', 'questions', 'roundTrips'] as const) {
     expect(cost[what], what).toBeGreaterThan(0)
     expect(cost[what], what).toBeLessThanOrEqual(most[what])
   }

@@ -27,12 +27,9 @@ export function packageScript(change: PackageSet): string {
  */
 function aptText(lockTimeout: number): string {
   return `apt() {
- log=$(mktemp) || return 1
- exec 3>"$log" 4<"$log"
- rm -f "$log"
- log=$(mktemp) || return 1
- exec 5>"$log" 6<"$log"
- rm -f "$log"
+ logs=$(mktemp -d) || return 1
+ exec 3>"$logs/out" 4<"$logs/out" 5>"$logs/err" 6<"$logs/err"
+ rm -rf "$logs"
  apt-get ${options} -o DPkg::Lock::Timeout=${lockTimeout} "$@" >&3 2>&5 3>&- 4<&- 5>&- 6<&- && rc=0 || rc=$?
  cat <&4
  cat <&6 >&2
@@ -56,20 +53,17 @@ function installOptions({ state, defaultRelease, installRecommends, allowDowngra
 
 /** apt waits for dpkg's lock by itself, but not for that of the lists; whoever holds one is found in /proc/locks. */
 function waiting(seconds: number): string {
-  return `holder() {
- for f in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
-  [ -e "$f" ] || continue
-  i=$(stat -c %i "$f" 2>/dev/null) || continue
-  while read -r n k a w p at rest; do
-   case $at in *:"$i") c=; [ -r "/proc/$p/comm" ] && read -r c <"/proc/$p/comm"; echo "\${c:-a process} (pid $p)"; return 0;; esac
-  done </proc/locks
- done
+  return `held() {
+ locks=$(stat -c :%i: /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock 2>/dev/null) || :
+ while read -r n k a w p at rest; do
+  case $locks in *":\${at##*:}:"*) c=; [ -r "/proc/$p/comm" ] && read -r c <"/proc/$p/comm"; by="\${c:-a process} (pid $p)"; return 0;; esac
+ done </proc/locks
  return 1
 }
 wait_for_lock() {
  left=${seconds}
- while h=$(holder); do
-  if [ "$left" -le 0 ]; then echo "pitool: held by $h" >&2; exit ${lockedExit}; fi
+ while held; do
+  if [ "$left" -le 0 ]; then echo "pitool: held by $by" >&2; exit ${lockedExit}; fi
   left=$((left - 1)); sleep 1
  done
  return 0

@@ -29,7 +29,7 @@ function accountScript(change: UserSet): readonly string[] {
       ]
 }
 
-const tools = 'useradd=$(command -v useradd || :)'
+const tools = 'useradd=; if command -v useradd >/dev/null 2>&1; then useradd=1; fi'
 
 function optionsOf({
   action,
