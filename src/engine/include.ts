@@ -1,11 +1,14 @@
-import { type Diagnostic, Failure, Mistake } from '../core/diagnostic.ts'
+import { type Diagnostic, Failure } from '../core/diagnostic.ts'
 import { place } from '../core/span.ts'
 import { Unknown } from '../core/unknown.ts'
 import { isList, type Value } from '../core/value.ts'
 import { renderTree } from '../language/index.ts'
 import type { Include, Item, VarLayer } from '../playbook/model.ts'
+import { settleCounts } from './announce.ts'
+import { failureOf } from './caught.ts'
 import type { BatchContext } from './context.ts'
 import { allHold } from './decide.ts'
+import { ignores, remember } from './failing.ts'
 import type { HostState } from './host.ts'
 import { notifying } from './notifying.ts'
 import { type Entry, Given } from './scope.ts'
@@ -117,13 +120,9 @@ function withLoopVars(items: readonly Item[], vars: ReadonlyMap<string, Entry>):
   })
 }
 
+/** `ignore_errors` of a file of variables is its own; that of included tasks is theirs. */
 function fail(batch: BatchContext, item: Include, { host, error }: { host: HostState; error: unknown }): void {
-  const said =
-    error instanceof Mistake ? error.diagnostics[0]! : error instanceof Failure ? error.diagnostic : undefined
-  if (!said) throw error
-  const diagnostic = { ...said, span: said.span ?? item.span, host: host.name }
-  host.failed = true
-  host.counts.failed++
+  const outcome = failureOf(item, host, error)
   const module = `include_${item.what}`
   const task = {
     id: batch.nextTask(),
@@ -133,5 +132,18 @@ function fail(batch: BatchContext, item: Include, { host, error }: { host: HostS
     place: place(item.span),
     handler: false,
   }
-  batch.emit({ type: 'host.end', task, host: host.name, status: 'failed', changes: [], diagnostic, ms: 0 })
+  const ignored = item.what === 'vars' && ignores(item, host, scopeFor(batch, host, item))
+  if (!ignored) remember(host, task, outcome)
+  settleCounts(host, outcome, ignored)
+  const { status, changes, diagnostic } = outcome
+  batch.emit({
+    type: 'host.end',
+    task,
+    host: host.name,
+    status,
+    changes,
+    diagnostic,
+    ms: 0,
+    ...(ignored ? { ignored } : {}),
+  })
 }

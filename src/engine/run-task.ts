@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
-import type { Stood, TaskRef } from '../core/event.ts'
+import type { Stood } from '../core/event.ts'
 import { isList } from '../core/value.ts'
 import type { Handler, Task } from '../playbook/model.ts'
 import { announce, settleCounts } from './announce.ts'
 import { caught } from './caught.ts'
 import type { BatchContext } from './context.ts'
-import { truth } from './decide.ts'
+import { ignores, remember } from './failing.ts'
 import { type Standing, siteOf } from './ground.ts'
 import type { HostState } from './host.ts'
 import { givenUp } from './interrupted.ts'
@@ -55,7 +55,7 @@ async function runOnHost(batch: BatchContext, running: Running): Promise<void> {
   state.stood = { task: ref, how: howOf(outcome) }
   if (task.register !== undefined) state.register(task.register, registered(outcome))
   const failed = outcome.status === 'failed' && !outcome.interrupted
-  const ignored = failed && ignores(running, withResult(scope, task, outcome))
+  const ignored = failed && ignores(task, state, withResult(scope, task, outcome))
   const standing: Standing = { batch, task, state, scope }
   const told = caught(task, state, () => notify(standing, outcome))
   const whole = 'outcome' in told ? told.outcome : outcome
@@ -90,19 +90,6 @@ function record({ deps }: BatchContext, { task, ref, state }: Running, { status,
   deps.journal({ type: 'ended', host: state.name, task: { name: ref.name, place: ref.place }, status, ...message })
 }
 
-/** What a rescue may look at, by Ansible's names. */
-function remember(state: HostState, { name, module, place }: TaskRef, { result }: TaskOutcome): void {
-  state.register('ansible_failed_task', { name, action: module, place })
-  state.register('ansible_failed_result', result)
-}
-
-function ignores({ task, state }: Running, scope: ReturnType<typeof withResult>): boolean {
-  const { ignore_errors } = task.keywords
-  if (typeof ignore_errors !== 'object') return ignore_errors === true
-  const said = caught(task, state, () => truth(ignore_errors, scope))
-  return 'value' in said && said.value === true
-}
-
 async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOutcome> {
   const { task, state } = running
   if (!task.loop) return step(batch, running)
@@ -124,7 +111,7 @@ async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOut
     const done = await step(batch, running, { vars, siblings })
     const result = { ...done.result, ...itemOf(task.loop, item, index) }
     const outcome = { ...done, result, item: labelOf(batch, running, vars) }
-    const ignored = outcome.status === 'failed' && ignores(running, scopeFor(batch, state, task, vars))
+    const ignored = outcome.status === 'failed' && ignores(task, state, scopeFor(batch, state, task, vars))
     announce(batch, running, { outcome, ignored, ms: performance.now() - started })
     outcomes.push(outcome)
     if (outcome.status === 'unreachable' || outcome.interrupted) break
@@ -138,7 +125,8 @@ async function pause({ deps }: BatchContext, seconds: number): Promise<void> {
 }
 
 function announced(batch: BatchContext, running: Running, outcome: TaskOutcome): TaskOutcome {
-  const ignored = outcome.status === 'failed' && ignores(running, scopeFor(batch, running.state, running.task))
+  const { task, state } = running
+  const ignored = outcome.status === 'failed' && ignores(task, state, scopeFor(batch, state, task))
   announce(batch, running, { outcome, ignored, ms: 0 })
   return outcome
 }

@@ -44,6 +44,18 @@ describe('includes', () => {
     expect([said(ran, 'a'), said(ran, 'b')]).toEqual([['one'], ['two']])
   })
 
+  test('include_vars that fails may be ignored, and tells a rescue what failed', async () => {
+    const files = {
+      'site.yml': play(
+        '- {include_vars: "{{inventory_hostname}}-none.yml", ignore_errors: true}\n- debug: {msg: on}\n- block: [include_vars: "{{inventory_hostname}}.yml"]\n  rescue: [debug: {msg: "{{ansible_failed_task.action}}"}]',
+      ),
+      'b.yml': 'v: one\n',
+    }
+    const ran = await run(new World(), { files })
+    expect([said(ran, 'a'), said(ran, 'b')]).toEqual([['on', 'include_vars'], ['on']])
+    expect(ran.result.exit).toBe(0)
+  })
+
   test('a role: defaults, vars, tasks, handlers; import_role and include_role', async () => {
     const role = {
       'roles/r/defaults/main.yml': 'v: default\nw: default\n',
