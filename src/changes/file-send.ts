@@ -1,19 +1,17 @@
 import type { Change, Facet } from '../core/change.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainFile } from './file/explain.ts'
-import { fillScript } from './file/fill-script.ts'
+import { type Arrival, fillScript } from './file/fill-script.ts'
 import { fileFootprint, foldFile } from './file/fold.ts'
 import { type Put, putScript } from './file/write-script.ts'
 import { explainArrival } from './file-arrival.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A file of the control side that is too large to be held in memory: written as any other, its content streamed. */
-export interface FileSend extends Change, Put {
+export interface FileSend extends Change, Put, Arrival {
   readonly kind: 'file.send'
   /** Absolute, on the control side. */
   readonly from: string
-  /** SHA-256 in hex of what is sent. */
-  readonly digest: string
 }
 
 export function sendFile(change: Omit<FileSend, 'kind'>): FileSend {
@@ -25,7 +23,7 @@ const usual = '0644'
 export const fileSendKind: ChangeKind<FileSend> = {
   kind: 'file.send',
   carry: change => ({
-    script: putScript(change, `new=$h\n${fillScript(change.digest)}`, usual),
+    script: putScript(change, `new=$h\n${fillScript(change)}`, usual),
     input: { file: change.from },
     timeout: 1800,
   }),

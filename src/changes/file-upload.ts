@@ -1,16 +1,14 @@
 import type { Change } from '../core/change.ts'
-import { fillScript } from './file/fill-script.ts'
+import { type Arrival, fillScript } from './file/fill-script.ts'
 import { arrivalDiff, arrivalFootprint, explainArrival, foldArrival, installScript } from './file-arrival.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A program of the control side, installed whole with the folders above it: renamed only when its digest is right. */
-export interface FileUpload extends Change {
+export interface FileUpload extends Change, Arrival {
   readonly kind: 'file.upload'
   readonly path: string
   /** Absolute, on the control side. */
   readonly from: string
-  /** SHA-256 in hex. */
-  readonly digest: string
   /** Octal. */
   readonly mode: string
   /** As people know it: a version, a file's name. */
@@ -23,9 +21,9 @@ export function uploadFile(change: Omit<FileUpload, 'kind'>): FileUpload {
 
 export const fileUploadKind: ChangeKind<FileUpload> = {
   kind: 'file.upload',
-  carry: ({ path, from, digest, mode }) => ({
-    script: installScript({ path, mode, fill: fillScript(digest) }),
-    input: { file: from },
+  carry: change => ({
+    script: installScript({ ...change, fill: fillScript(change) }),
+    input: { file: change.from },
     timeout: 1800,
   }),
   explain: (section, change) => explainArrival(section, change.path),

@@ -1,4 +1,5 @@
 import { cancelled } from './failures.ts'
+import { gathered } from './gathered.ts'
 import { hopWire } from './hop-wire.ts'
 import type { Hops } from './hops.ts'
 import { HostKeyCheck } from './host-key-check.ts'
@@ -27,7 +28,7 @@ async function connectOnce(target: SshTarget, shared: Shared, signal?: AbortSign
   const check = await HostKeyCheck.of(target)
   const login = new Login(target, shared.keys)
   await login.prepare()
-  const wire = await openWire(target, shared.hops, signal)
+  const wire = gathered(await openWire(target, shared.hops, signal))
   const attempt = new SshAttempt(target, wire, { check, login })
   const onAbort = () => attempt.giveUp(cancelled(target.host))
   if (signal?.aborted) onAbort()

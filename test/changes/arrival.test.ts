@@ -44,7 +44,7 @@ describe.each(shells.map(shell => [shell.join(' '), shell] as const))('in %s', (
 
   describe('a file that is sent', () => {
     const change = (more: Partial<FileUpload> = {}) =>
-      uploadFile({ path, from: '/x', digest, mode: '0755', what: 'k3s', ...more })
+      uploadFile({ path, from: '/x', digest, size: content.length, mode: '0755', what: 'k3s', ...more })
     const send = (sent: FileUpload, input: Buffer, before = '') => {
       const [command, ...args] = shell
       return spawnSync(command!, [...args, '-c', `set -e\n${before}\n${fileUploadKind.carry(sent).script}`], { input })
@@ -58,7 +58,7 @@ describe.each(shells.map(shell => [shell.join(' '), shell] as const))('in %s', (
     it('sweeps what a killed run left beside it, and nothing else', () => {
       mkdirSync(folder, { recursive: true })
       const [command, ...args] = shell
-      const killed = `set -e\n${fileUploadKind.carry(change()).script.replace('tee "$new"', () => 'kill -KILL $$; tee "$new"')}`
+      const killed = `set -e\n${fileUploadKind.carry(change()).script.replace('cat >"$new"', () => 'kill -KILL $$; cat >"$new"')}`
       spawnSync(command!, [...args, '-c', killed])
       expect(left()).toEqual([expect.stringMatching(/^\.pitool-[0-9a-f]+-[0-9a-f]+$/)])
       writeFileSync(join(folder, '.pitool-of-another'), '')

@@ -18,7 +18,7 @@ describe.each(shells.map(shell => [shell.join(' '), shell] as const))(
     const folder = join(root, name.replaceAll(' ', '-'), "it's here")
     const path = join(folder, 'big')
     const change = (more: Partial<FileSend> = {}) =>
-      sendFile({ path, real: path, from: '/x', digest: sum(content), expects: 'absent', ...more })
+      sendFile({ path, real: path, from: '/x', digest: sum(content), size: content.length, expects: 'absent', ...more })
     const left = () => readdirSync(folder).sort()
 
     function send(sent: FileSend, input = content) {
@@ -36,6 +36,24 @@ describe.each(shells.map(shell => [shell.join(' '), shell] as const))(
       expect(send(change())).toMatchObject({ code: 0, stderr: '' })
       expect(readFileSync(path).equals(content)).toBe(true)
       expect(statSync(path).mode & 0o7777).toBe(0o644)
+      expect(left()).toEqual(['big'])
+    })
+    it('arrives byte for byte where it is larger than memory, and is checked too', () => {
+      expect(send(change({ size: 1e15 }))).toMatchObject({ code: 0, stderr: '' })
+      expect(readFileSync(path).equals(content)).toBe(true)
+      const cut = change({ size: 1e15, expects: undefined })
+      expect(send(cut, content.subarray(0, 1000)).said).toBe('k3s-digest')
+      expect(readFileSync(path).equals(content)).toBe(true)
+      expect(left()).toEqual(['big'])
+    })
+    it.each([1, 1e15])('the old one stays where the disk is full, however large the new one: %d', size => {
+      const full = fileSendKind.carry(change({ size, expects: undefined })).script.replace('new=$h', 'new=/dev/full')
+      writeFileSync(path, 'old')
+      const [command, ...args] = shell
+      const done = spawnSync(command!, [...args, '-c', `set -e\n${full}`], { input: content, encoding: 'utf8' })
+      expect(done.status).not.toBe(0)
+      expect(done.stderr).toContain('No space left')
+      expect(readFileSync(path, 'utf8')).toBe('old')
       expect(left()).toEqual(['big'])
     })
     it('takes the place of what the plan saw, which is kept, with its mode', () => {
@@ -78,9 +96,12 @@ describe.each(shells.map(shell => [shell.join(' '), shell] as const))(
 
 it('what it will be is foretold but for its content', () => {
   const shadow = new Shadow()
-  fileSendKind.fold(shadow, sendFile({ path: '/b', real: '/b', from: '/x', digest: 'd', mode: '0600', owner: 'pi' }))
+  fileSendKind.fold(
+    shadow,
+    sendFile({ path: '/b', real: '/b', from: '/x', digest: 'd', size: 1, mode: '0600', owner: 'pi' }),
+  )
   expect(shadow.files.get('/b')).toMatchObject({ type: 'file', mode: '0600', owner: 'pi' })
-  const { summary, facets } = fileSendKind.diff(sendFile({ path: '/b', real: '/b', from: '/x', digest: 'd' }))
+  const { summary, facets } = fileSendKind.diff(sendFile({ path: '/b', real: '/b', from: '/x', digest: 'd', size: 1 }))
   expect([summary, facets]).toEqual([
     'create /b',
     [

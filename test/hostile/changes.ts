@@ -170,6 +170,7 @@ export const changeEntries: ChangeEntries = {
           real: path,
           from: '/dev/null',
           digest: text,
+          size: 1,
           mode: text,
           owner: text,
           group: text,
@@ -179,7 +180,7 @@ export const changeEntries: ChangeEntries = {
     },
   ],
   'file.upload': [
-    { make: (text, path) => uploadFile({ path, from: '/dev/null', digest: text, mode: text, what: text }) },
+    { make: (text, path) => uploadFile({ path, from: '/dev/null', digest: text, size: 1, mode: text, what: text }) },
   ],
   'k3s.install': [
     {

@@ -49,7 +49,7 @@ function missingFolders({ parent, asker }: FileAnswer): readonly Change[] {
 
 function bigChanges(file: FileAnswer, big: LocalFile, wish: WritingWish): readonly Change[] {
   if (file.type === 'file' && file.digest === big.digest) return attributeChanges(file, wish)
-  return [sendFile({ ...putOf(file, wish), from: big.path, digest: big.digest! })]
+  return [sendFile({ ...putOf(file, wish), from: big.path, digest: big.digest!, size: big.size })]
 }
 
 /** The plan of one delivered file. */

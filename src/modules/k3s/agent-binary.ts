@@ -1,5 +1,5 @@
 import { downloadFile } from '../../changes/file-download.ts'
-import { uploadFile } from '../../changes/file-upload.ts'
+import { type FileUpload, uploadFile } from '../../changes/file-upload.ts'
 import type { Change } from '../../core/change.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { type Asking, ask } from '../../core/question.ts'
@@ -42,7 +42,7 @@ export function* planBinary(wish: BinaryWish, have: BinaryAnswer, machine: strin
   }
   const fetched = yield* ask(localDownload({ url: release.url, sha256, sums: release.sums }))
   if (have.digest === fetched.digest) return {}
-  const change = uploadFile({ path: k3sPath, from: fetched.path, digest: fetched.digest, mode, what: `k3s ${version}` })
+  const change = sendOf(fetched, `k3s ${version}`)
   return { change, message: `${release.url} was fetched to the control side and is sent from there` }
 }
 
@@ -53,7 +53,11 @@ function* planFile({ binary_src, sha256 }: BinaryWish, have: BinaryAnswer): Aski
   if (sha256 !== undefined && local.digest !== sha256) return { failed: wrongFile(binary_src, local.digest, sha256) }
   if (have.digest === local.digest) return {}
   const what = binary_src.slice(binary_src.lastIndexOf('/') + 1)
-  return { change: uploadFile({ path: k3sPath, from: local.path, digest: local.digest, mode, what }) }
+  return { change: sendOf(local, what) }
+}
+
+function sendOf({ path: from, digest, size }: LocalDigestAnswer, what: string): FileUpload {
+  return uploadFile({ path: k3sPath, from, digest, size, mode, what })
 }
 
 const noVersion: Diagnostic = {
