@@ -17,6 +17,8 @@ import { demand, type Here, newUnit } from './template/unit.ts'
  * stand there as it is. Throws a Mistake with everything that is wrong.
  */
 export function compileTemplate(text: string, span: Span, offsets?: OffsetMap): Template {
+  // Names of tasks and the like: most of a project's texts.
+  if (!/\{[{%]/.test(text)) return { kind: 'template', span, references: [], render: () => text }
   const locate = locator(text, span, offsets)
   const unit = newUnit(text, locate)
   const program = parseTemplate(text, locate)
