@@ -3,6 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Script } from 'node:vm'
+import { sweepUnused } from './sweep-unused.ts'
 
 /** What V8 made of the parts of the program in runs before, in the user's own cache; parts bear a hash in their name. */
 export interface Compiled {
@@ -19,11 +20,14 @@ export function compiledParts(env: NodeJS.ProcessEnv = process.env): Compiled {
   const pathOf = (part: string) => join(folder, `${basename(part)}.${process.version}-${process.arch}`)
   const inUse: { part: string; script: Script; found: number }[] = []
   process.once('exit', () => {
+    let fresh = false
     for (const { part, script, found } of inUse) {
       if (found > 0 && cpuSeconds() < long) continue
       const data = script.createCachedData()
-      if (data.length > found * 1.1) keep(folder, pathOf(part), data)
+      if (data.length > found * 1.1) fresh = keep(folder, pathOf(part), data) || fresh
     }
+    // Another version has come, perhaps: a good time to look for what has gone.
+    if (fresh) sweepUnused(folder)
   })
   return {
     find: part => read(pathOf(part)),
@@ -50,14 +54,17 @@ function read(path: string): Buffer | undefined {
 }
 
 /** Without a home that can be written the next start takes longer, and that is all. */
-function keep(folder: string, path: string, data: Buffer): void {
+function keep(folder: string, path: string, data: Buffer): boolean {
   const unfinished = `${path}.${process.pid}`
   try {
     // Level by level: Node's own way to make them all never ends where a file system refuses new folders as missing.
     for (const level of ['../..', '..', '.']) make(join(folder, level))
     writeFileSync(unfinished, Buffer.concat([sumOf(data), data]), { flag: 'wx', mode: 0o600 })
     renameSync(unfinished, path)
-  } catch {}
+    return true
+  } catch {
+    return false
+  }
 }
 
 function make(folder: string): void {

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +44,26 @@ describe('what was compiled', () => {
     for (const { path } of first) expect(statSync(path).mode & 0o777).toBe(0o600)
     await look(cache)
     expect(kept(cache)).toEqual(first)
+  })
+
+  it('is removed by another version where nobody has used it for a month', async () => {
+    const cache = join(home, 'old')
+    const folder = join(cache, 'pitool', 'compiled')
+    mkdirSync(folder, { recursive: true })
+    const leave = (name: string, days: number) => {
+      writeFileSync(join(folder, name), 'x')
+      const then = Date.now() / 1000 - days * 86_400
+      utimesSync(join(folder, name), then, then)
+    }
+    leave('start-OLD.cjs.v20', 31)
+    leave('start-RECENT.cjs.v20', 29)
+    await look(cache)
+    const old = () => readdirSync(folder).filter(name => /OLD|RECENT/.test(name))
+    expect(old()).toEqual(['start-RECENT.cjs.v20'])
+    // Where nothing is new nobody looks.
+    leave('start-OLD.cjs.v20', 31)
+    await look(cache)
+    expect(old()).toHaveLength(2)
   })
 
   it.each<[string, (path: string) => void]>([
