@@ -10,6 +10,8 @@ interface Known {
 /** What a host has answered in this play and no change has made stale since. The host's own words: predictions come on top. */
 export class Answers {
   readonly #known = new Map<string, Known>()
+  /** How often something was dropped. */
+  drops = 0
 
   /** `changes` counts the changes carried anywhere: an open answer holds only as long as there are no more. */
   get(key: string, changes: number): { readonly value: unknown } | undefined {
@@ -24,6 +26,7 @@ export class Answers {
 
   /** Drops what a change made stale: `kind`, `kind:name`, or all. */
   drop(footprint: readonly string[] | 'all'): void {
+    this.drops++
     if (footprint === 'all') this.#known.clear()
     else
       for (const [key, known] of this.#known)

@@ -1,12 +1,12 @@
 import { Failure } from '../core/diagnostic.ts'
 import type { Question } from '../core/question.ts'
-import type { Section } from '../core/section.ts'
-import type { QuestionKind } from '../questions/kind.ts'
-import { asAsked, foretold, type Open, openOf, predicted, recalled, remember } from './foresight.ts'
-import { everything, type HostState } from './host.ts'
+import { comingAlong } from './along.ts'
+import { foretold, type Open, openOf, predicted, recalled, remember } from './foresight.ts'
+import { type Answer, type Group, groupsOf, limitOf } from './groups.ts'
+import type { HostState } from './host.ts'
 import { identityKey } from './ledger.ts'
 import { mended } from './mend.ts'
-import { type Site, stateOf, withEnvironment } from './site.ts'
+import { type Site, stateOf } from './site.ts'
 
 /** The answers to what was asked at once, and the reason why some of them are assumptions. */
 export interface Answered {
@@ -58,16 +58,11 @@ async function askHost(
   return looked && site.predicting ? state.shadow.assumption : undefined
 }
 
-interface Answer {
-  readonly one: Open
-  readonly answer: unknown
-}
-
 /** One frame, and with it what the coming tasks will ask; what runs the user's words has a channel of its own. */
 async function send(site: Site, state: HostState, toSend: readonly Open[]): Promise<readonly Answer[]> {
   const own = toSend.filter(one => one.kind.own)
   const shared = toSend.filter(one => !one.kind.own)
-  const ahead = state === site.acting ? await comingAlong(site, state, shared) : []
+  const ahead = state === site.acting && shared.length > 0 ? await comingAlong(site, state, shared) : []
   const changes = site.changes()
   const also = [...ahead, ...whichMachine(site, state), ...whoLeftALock(site, state)]
   const [framed, ...alone] = await Promise.all([
@@ -103,35 +98,16 @@ function answerOf<Ans>(answers: readonly Answer[], kind: string): Ans | undefine
   return answers.find(({ one }) => one.kind.kind === kind)?.answer as Ans | undefined
 }
 
-/** The coming tasks' questions, each once, without what is asked anyway or has a channel of its own. */
-async function comingAlong(site: Site, state: HostState, now: readonly Open[]): Promise<readonly Open[]> {
-  if (!site.ahead || site.fresh || now.length === 0) return []
-  const asked = new Set(now.map(nameOf))
-  const coming = await site.ahead(now)
-  state.window = Math.min(everything, state.window * 4)
-  return coming.filter(one => {
-    const isNew = !asked.has(nameOf(one)) && !recalled(site, state, one)
-    asked.add(nameOf(one))
-    return isNew
-  })
-}
-
-function nameOf({ kind, key }: Open): string {
-  return `${kind.kind} ${key}`
-}
-
 interface Frame {
   readonly shared: readonly Open[]
   readonly ahead: readonly Open[]
 }
 
 async function frame(site: Site, state: HostState, { shared, ahead }: Frame): Promise<readonly Answer[]> {
-  const groups = grouped([...shared, ...ahead])
   try {
-    const scripts = groups.map(group => scriptOf(site, state, group))
-    state.asked += shared.length + ahead.length
-    const sections = await sent(site, state, scripts, limitOf(groups))
-    return groups.flatMap((group, i) => read(argsOf(site, state, group), group, sections[i]!))
+    const groups = groupsOf(site, state, [...shared, ...ahead])
+    const sections = await sent(site, state, groups)
+    return groups.flatMap((group, i) => group.read(sections[i]!))
   } catch (error) {
     // What a coming task cannot ask, and garbage to its question, is that task's failure, at its turn.
     if (error instanceof NotSent) throw error.cause
@@ -143,55 +119,27 @@ async function frame(site: Site, state: HostState, { shared, ahead }: Frame): Pr
 /** The way to the host failed, not what was said on it. */
 class NotSent extends Error {}
 
-async function sent(site: Site, state: HostState, scripts: readonly string[], limit: number) {
+async function sent(site: Site, state: HostState, groups: readonly Group[]) {
   try {
+    const scripts = groups.map(group => group.script)
     await site.beforeSent?.(state, site.identity(state), scripts)
     const shell = await state.shell(site.identity(state))
-    return await shell.frame(scripts, { ...site.frame, limit })
+    return await shell.frame(scripts, { ...site.frame, limit: limitOf(groups) })
   } catch (cause) {
     throw new NotSent('not sent', { cause })
   }
 }
 
 async function askAlone(site: Site, state: HostState, one: Open): Promise<readonly Answer[]> {
-  const script = scriptOf(site, state, [one])
-  state.asked++
+  const [group] = groupsOf(site, state, [one]) as [Group]
+  const { script } = group
   await site.beforeSent?.(state, site.identity(state), [script])
   const connection = await state.connect()
   const shell = await connection.ownShell(site.identity(state))
   try {
-    const [section] = await shell.frame([script], { ...site.frame, limit: limitOf([[one]]) })
-    return read(argsOf(site, state, [one]), [one], section!)
+    const [section] = await shell.frame([script], { ...site.frame, limit: limitOf([group]) })
+    return group.read(section!)
   } finally {
     await shell.close().catch(() => undefined)
   }
-}
-
-function grouped(open: readonly Open[]): readonly (readonly Open[])[] {
-  const groups = new Map<QuestionKind, Open[]>()
-  for (const one of open) {
-    const group = groups.get(one.kind)
-    if (group) group.push(one)
-    else groups.set(one.kind, [one])
-  }
-  return [...groups.values()]
-}
-
-function argsOf(site: Site, state: HostState, group: readonly Open[]): readonly unknown[] {
-  return group.map(one => asAsked(site, state, one).arg)
-}
-
-function scriptOf(site: Site, state: HostState, group: readonly Open[]): string {
-  return withEnvironment(site, group[0]!.kind.sh(argsOf(site, state, group)))
-}
-
-const usual = 1024 * 1024
-
-function limitOf(groups: readonly (readonly Open[])[]): number {
-  return Math.max(usual, ...groups.map(group => group[0]!.kind.limit?.(group.map(one => one.arg)) ?? 0))
-}
-
-function read(args: readonly unknown[], group: readonly Open[], section: Section): readonly Answer[] {
-  const answers = group[0]!.kind.parse(section, args)
-  return group.map((one, i) => ({ one, answer: answers[i] }))
 }

@@ -6,6 +6,9 @@ import { type Diagnostic, Failure } from '../core/diagnostic.ts'
 import { mask } from '../core/secret.ts'
 import { errText, outText, type Section } from '../core/section.ts'
 import { OutcomeUnknown } from './again.ts'
+import { type Along, alongBehind, nothing } from './along.ts'
+import { remember } from './foresight.ts'
+import { limitOf } from './groups.ts'
 import type { HostState } from './host.ts'
 import { Interrupted } from './interrupted.ts'
 import { isLost, mended } from './mend.ts'
@@ -37,14 +40,19 @@ export async function carryAll(carrying: Carrying, changes: readonly Change[]): 
   for (const batch of batches(steps)) {
     if (carrying.site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
     // Whatever comes of it, what was known before is known no more.
-    for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
-    const sections = await carryBatch(carrying, batch).catch(error => {
-      for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
+    spoil(carrying, batch)
+    const [first] = batch as [Step, ...Step[]]
+    const isLast = outcomes.length + batch.length === steps.length
+    const along = isLast && !alone(first) ? await alongBehind(carrying.site, first.state) : nothing
+    const { sections, more } = await carryBatch(carrying, batch, along).catch(error => {
+      spoil(carrying, batch)
       if (isCalledOff(carrying, error)) throw notBegun(steps, outcomes.length)
       for (const { change } of batch) carrying.onDoubt?.(change)
       throw isCancelled(error) ? ended(batch) : error
     })
-    for (const { state, kind, change } of batch) carrying.site.spoil(state, kind.footprint(change))
+    const heard = along.heard(more)
+    spoil(carrying, batch)
+    for (const one of heard) remember(carrying.site, first.state, one)
     for (const section of sections) {
       const step = steps[outcomes.length]!
       outcomes.push(await finish(carrying, step, section))
@@ -52,6 +60,10 @@ export async function carryAll(carrying: Carrying, changes: readonly Change[]): 
     }
   }
   return outcomes
+}
+
+function spoil({ site }: Carrying, batch: readonly Step[]): void {
+  for (const { state, kind, change } of batch) site.spoil(state, kind.footprint(change))
 }
 
 /** A signal came before the batch began: like questions and waits, it is given up. */
@@ -127,25 +139,34 @@ function together(batch: readonly Step[]): readonly Together[] {
   return [...scripts, ...together(batch.slice(alike.length))]
 }
 
-async function carryBatch({ site }: Carrying, batch: readonly Step[]): Promise<readonly Section[]> {
+interface Carried {
+  /** One for each change, up to the first that failed. */
+  readonly sections: readonly Section[]
+  /** The answers to what went along, as far as it came to them. */
+  readonly more: readonly Section[]
+}
+
+async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }: Along): Promise<Carried> {
   const [first] = batch as [Step, ...Step[]]
   const runs = together(batch)
-  const scripts = runs.map(run => withEnvironment(site, run.script))
+  const scripts = [...runs.map(run => withEnvironment(site, run.script)), ...groups.map(group => group.script)]
   const timeout = site.carrying.timeout ?? longest(batch)
-  const options = { ...site.carrying, timeout, stopOnFailure: true }
+  const options = { ...site.carrying, timeout, stopOnFailure: true, limit: limitOf(groups) }
   const identity = site.identity(first.state)
   const connection = await mended(site, first.state, () => first.state.connect())
   await site.beforeSent?.(first.state, identity, scripts)
   let shell: Shell | undefined
   try {
     if (first.carry.input) {
-      return [await connection.pour(identity, scripts[0]!, createReadStream(first.carry.input.file, inParts), options)]
+      const input = createReadStream(first.carry.input.file, inParts)
+      return { sections: [await connection.pour(identity, scripts[0]!, input, options)], more: [] }
     }
     shell = await (first.carry.own ? connection.ownShell(identity) : first.state.shell(identity))
-    const sections = await shell.frame(scripts, options)
-    return sections.flatMap((section, i) =>
-      section.code === 0 ? Array.from({ length: runs[i]!.of }, () => section) : section,
-    )
+    const all = await shell.frame(scripts, options)
+    const sections = all
+      .slice(0, runs.length)
+      .flatMap((section, i) => (section.code === 0 ? Array.from({ length: runs[i]!.of }, () => section) : section))
+    return { sections, more: all.slice(runs.length) }
   } catch (error) {
     if (!isLost(error, first.state)) throw error
     const { code } = error.diagnostic

@@ -31,6 +31,8 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
     const onDoubt = (change: Change) => noteLedger(site, change, true)
     const { changing } = at.batch
     changing.set(at.state, at.ref)
+    // What drops all answers makes looking far ahead a waste; what drops but a few does not.
+    if (plan.changes.some(change => isOpaque(site, change))) at.state.window = 1
     const carrying = { site, explain: deps.explain, onCarried, onDoubt }
     const all = await carryAll(carrying, [...first, ...plan.changes])
       .catch(error => {
@@ -39,8 +41,6 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
       })
       .finally(() => changing.delete(at.state))
     outcomes = all.slice(first.length)
-    // What drops all answers makes looking far ahead a waste; what drops but a few does not.
-    if (plan.changes.some(change => isOpaque(site, change))) at.state.window = 1
     site.acting.facts.clear()
   }
   const result = { ...plan.result, ...plan.later?.from(outcomes) }
