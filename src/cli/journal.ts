@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Failure } from '../core/diagnostic.ts'
 import { maskedJson } from '../core/secret.ts'
 import type { JournalLine } from '../engine/deps.ts'
 
@@ -19,28 +20,50 @@ export type Written = (JournalLine | Frame) & { readonly time: string }
 
 const folderOf = (root: string) => join(root, '.pitool', 'runs')
 
-/** The journal of one run: a line is on the disk's way before what it tells begins. The file comes with the first line. */
+/**
+ * The journal of one run: a line is on the disk's way before what it tells begins. The file comes with the first line.
+ * Where it cannot be written nothing more is begun; what comes of what was begun before is told without it.
+ */
 export function openJournal(root: string, start: Extract<Frame, { type: 'run.start' }>) {
   const path = join(folderOf(root), `${start.run}.ndjson`)
   let file: number | undefined
+  let broken: unknown
   const put = (line: JournalLine | Frame) => {
     const text = maskedJson({ time: new Date().toISOString(), ...line })
     appendFileSync(file as number, `${text}\n`)
   }
+  const open = () => {
+    mkdirSync(folderOf(root), { recursive: true, mode: 0o700 })
+    file = openSync(path, 'ax', 0o600)
+    put(start)
+  }
   const write = (line: JournalLine | Frame) => {
-    if (file === undefined) {
-      mkdirSync(folderOf(root), { recursive: true, mode: 0o700 })
-      file = openSync(path, 'ax', 0o600)
-      put(start)
+    try {
+      if (broken !== undefined) throw broken
+      if (file === undefined) open()
+      put(line)
+    } catch (error) {
+      broken = error
+      if (line.type === 'planned') throw unwritable(path, error)
     }
-    put(line)
   }
   const close = (exit: number) => {
     if (file === undefined) return
-    put({ type: 'run.end', exit })
+    write({ type: 'run.end', exit })
     closeSync(file)
   }
   return { write, close }
+}
+
+function unwritable(path: string, error: unknown): Failure {
+  const message = `${path}, the journal of this run, cannot be written: nothing was begun`
+  const cause = error instanceof Error ? error.message : String(error)
+  return new Failure({
+    code: 'task-failed',
+    message,
+    cause,
+    hint: 'a run that changes something needs a project that can be written, with room for its journal',
+  })
 }
 
 /** The runs of a project that changed something, newest last. */
