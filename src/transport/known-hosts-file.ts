@@ -13,8 +13,19 @@ export function knownHostsFiles(target: SshTarget): readonly string[] {
 
 /** A file that is not there holds nothing; one that cannot be read is an error. */
 export async function readKnownHosts(files: readonly string[]): Promise<readonly KnownHost[]> {
-  const read = files.map(async file => parseKnownHosts(await textOf(file), file))
+  const read = files.map(async file => parsed(file, await textOf(file)))
   return (await Promise.all(read)).flat()
+}
+
+const last = new Map<string, { readonly text: string; readonly entries: readonly KnownHost[] }>()
+
+/** Anew only where the text is another one: with many hosts, each line would be read once for every host. */
+function parsed(file: string, text: string): readonly KnownHost[] {
+  const known = last.get(file)
+  if (known?.text === text) return known.entries
+  const entries = parseKnownHosts(text, file)
+  last.set(file, { text, entries })
+  return entries
 }
 
 async function textOf(file: string): Promise<string> {

@@ -62,7 +62,7 @@ function matchesHash(field: string, name: string): boolean {
 
 function matchesPatterns(list: string, name: string): boolean {
   const patterns = list.toLowerCase().split(',')
-  const named = (pattern: string) => wildcard(pattern).test(name)
+  const named = (pattern: string) => (/[*?]/.test(pattern) ? wildcard(pattern).test(name) : pattern === name)
   // One negated pattern that fits takes the whole line away, whatever else it lists.
   if (patterns.some(pattern => pattern.startsWith('!') && named(pattern.slice(1)))) return false
   return patterns.some(pattern => !pattern.startsWith('!') && named(pattern))
