@@ -9,6 +9,8 @@ export interface Owed {
   /** Of the handler's definition when it was notified. */
   readonly digest: string
   readonly run: string
+  /** The place of the task that notified it. */
+  readonly by?: string
   /** That run holds the host's lock and lives: it comes to its handlers by itself. */
   readonly atWork?: boolean
 }

@@ -85,7 +85,7 @@ function journalled({ task }: Attempt, site: Site, change: Change): JournalChang
 /** What goes before the changes: locks, and the notes of the handlers that will be owed. */
 function prelude(at: Attempt, site: Site, changes: readonly Change[]): readonly Change[] {
   const { batch, state } = at
-  const owing = marks(batch, site, { state, handlers: notifiable(at) })
+  const owing = marks(batch, site, { state, handlers: notifiable(at), by: at.ref.place })
   return [...locks(batch, site, [...changes, ...owing]), ...owing]
 }
 

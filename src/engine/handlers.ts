@@ -12,14 +12,20 @@ import { runTask } from './run-task.ts'
 import { taint } from './taint.ts'
 import { scopeFor } from './variables.ts'
 
-/** Runs what was notified, in the order the handlers are written; one may notify a later one, or an earlier: bounded rounds. */
-export async function flushHandlers(batch: BatchContext, hosts: readonly HostState[]): Promise<void> {
+/**
+ * Runs what was notified, in the order the handlers are written; one may notify a later one, or an earlier: bounded
+ * rounds. What is owed for a task still to come waits for it, at the end of the play for nothing.
+ */
+export async function flushHandlers(batch: BatchContext, hosts: readonly HostState[], atEnd = false): Promise<void> {
   // Another run was waited for, or an include has brought tasks of somebody else.
   await recallOwed(
     batch,
     hosts.filter(host => host.alive),
   )
-  for (const host of hosts) claim(batch, host)
+  for (const host of hosts) {
+    claim(batch, host)
+    if (atEnd) host.owedBy.clear()
+  }
   for (let round = 0; round <= batch.handlers.length; round++) {
     if (!hosts.some(host => host.alive && host.notified.size > 0)) return
     for (const handler of [...batch.handlers]) await runNotified(batch, handler, hosts)
@@ -28,7 +34,7 @@ export async function flushHandlers(batch: BatchContext, hosts: readonly HostSta
 
 async function runNotified(batch: BatchContext, handler: Handler, hosts: readonly HostState[]): Promise<void> {
   if (batch.deps.signal.aborted) return
-  const runs = hosts.filter(host => host.notified.has(handler.address) && mayRun(batch, host))
+  const runs = hosts.filter(host => isDue(host, handler) && mayRun(batch, host))
   const sure = runs.filter(host => host.notified.get(handler.address) === 'sure')
   for (const host of runs) {
     if (!sure.includes(host)) sayMayRun(batch, handler, host)
@@ -40,6 +46,10 @@ async function runNotified(batch: BatchContext, handler: Handler, hosts: readonl
   const ran = sure.filter(host => !host.unreachable && !isCut(host) && (!host.failed || failedBefore.has(host)))
   if (handler.keywords.run_once && sure.some(isCut)) return
   await Promise.all(ran.map(host => settle(batch, handler, host)))
+}
+
+function isDue(host: HostState, { address }: Handler): boolean {
+  return host.notified.has(address) && !host.awaits(address)
 }
 
 /** The note goes when its handler has run; one that failed is owed still. */

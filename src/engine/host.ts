@@ -42,6 +42,10 @@ export class HostState {
   readonly facts = new Map<string, Value>()
   /** Handlers notified in this play: address → 'sure' or why it only may be. */
   readonly notified = new Map<string, 'sure' | string>()
+  /** Of these, by which task's place an earlier run owes it, where this play has that task. */
+  readonly owedBy = new Map<string, string>()
+  /** Places of the tasks that notify, and that were come to in this play. */
+  readonly passed = new Set<string>()
   readonly counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unknown: 0, rescued: 0, ignored: 0 }
   /** Failed for good in this play: no later task runs here. */
   failed = false
@@ -91,6 +95,12 @@ export class HostState {
   /** Whether both names lead to one machine, as far as is known: its boot tells. */
   sameMachine(other: HostState): boolean {
     return this.machine !== undefined && this.machine === other.machine
+  }
+
+  /** A handler owed for what has not had its turn yet: it may need what that brings. */
+  awaits(address: string): boolean {
+    const by = this.owedBy.get(address)
+    return by !== undefined && !this.passed.has(by)
   }
 
   get alive(): boolean {

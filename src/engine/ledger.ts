@@ -5,6 +5,7 @@ import type { Identity } from '../core/connection.ts'
 import { Failure, ShellLost } from '../core/diagnostic.ts'
 import type { Owed } from '../core/owed.ts'
 import { ask } from '../core/question.ts'
+import { place } from '../core/span.ts'
 import { Unknown } from '../core/unknown.ts'
 import type { Handler } from '../playbook/model.ts'
 import { OutcomeUnknown } from './again.ts'
@@ -41,13 +42,13 @@ export function noteLedger(site: Site, change: Change, doubtful = false): void {
 export function marks(
   batch: BatchContext,
   site: Site,
-  owing: { state: HostState; handlers: readonly Handler[] },
+  owing: { state: HostState; handlers: readonly Handler[]; by: string },
 ): readonly Change[] {
-  const { state, handlers } = owing
+  const { state, handlers, by } = owing
   return handlers
     .filter(handler => state.marked.get(handler.address)?.doubtful !== false)
     .map(handler => {
-      const owed = owedBy(batch, handler)
+      const owed = { ...owedBy(batch, handler), by }
       return { kind: 'pending.mark', id: owed.id, note: JSON.stringify(owed), ...onOf(site, state) } as Change
     })
 }
@@ -138,6 +139,9 @@ export function claim(batch: BatchContext, state: HostState): void {
     if (!owed) continue
     state.owed = state.owed.filter(note => note !== owed)
     state.notified.set(handler.address, 'sure')
+    const { by } = owed
+    if (by !== undefined && batch.notifiers.some(({ span }) => place(span) === by))
+      state.owedBy.set(handler.address, by)
     const edited = owed.digest === mine.digest ? '' : '; its definition has been edited since'
     const message = `the handler '${handler.address}' is owed by run ${owed.run}, which has not come to it${edited}`
     batch.emit({ type: 'warning', diagnostic: { code: 'handler-owed', message, host: state.name, span: handler.span } })

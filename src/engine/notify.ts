@@ -37,5 +37,6 @@ function answersTo({ address, listen, name }: Handler, asked: string): boolean {
 }
 
 function mark(state: HostState, address: string, certainty: 'sure' | string): void {
+  state.owedBy.delete(address)
   if (state.notified.get(address) !== 'sure') state.notified.set(address, certainty)
 }

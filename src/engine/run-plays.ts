@@ -110,6 +110,8 @@ async function runPlay(run: RunContext, play: Play): Promise<boolean> {
 async function runBatch(batch: BatchContext): Promise<boolean> {
   for (const host of batch.batch) {
     host.notified.clear()
+    host.owedBy.clear()
+    host.passed.clear()
     host.recalledBy.clear()
     host.recalledFor = 0
     host.answers.drop('all')
@@ -125,7 +127,8 @@ async function runSections(batch: BatchContext, hosts: readonly HostState[]): Pr
   const sections = sectionsOf(batch.play)
   for (const [index, section] of sections.entries()) {
     await walk(batch, section, hosts, restAfter(sections, index))
-    if (batch.stopped.reason === undefined || batch.play.force_handlers) await flushHandlers(batch, hosts)
+    const atEnd = index === sections.length - 1
+    if (batch.stopped.reason === undefined || batch.play.force_handlers) await flushHandlers(batch, hosts, atEnd)
   }
 }
 

@@ -62,6 +62,7 @@ async function runOnHost(batch: BatchContext, running: Running): Promise<void> {
   if (whole.status === 'failed' && !ignored) remember(state, ref, whole)
   const notified = 'value' in told ? told.value.map(handler => handler.address) : []
   settleCounts(state, whole, ignored)
+  if (task.notify.length > 0) state.passed.add(ref.place)
   record(batch, running, whole)
   if ('value' in told) await forgetUnowed(standing, outcome, told.value)
   // The items of a loop have been announced one by one.

@@ -28,6 +28,56 @@ describe('handlers are durable', () => {
     expect((await run(world, { files, extra: ['bad=k2'] })).ends).toEqual(['s a ok', 'f a ok'])
   })
 
+  describe('flushed in the midst of the play', () => {
+    const flushing = (tasks: string) => ({
+      'site.yml': `
+- hosts: a
+  tasks:
+    - meta: flush_handlers
+${tasks}
+    - {name: f, key: {name: "{{bad}}", value: x}}
+    - meta: flush_handlers
+    - {name: l, debug: {msg: x}}
+  handlers:
+    - {name: h, key: {name: h, value: v}}
+`,
+    })
+    const one = '    - {name: s, key: {name: k, value: v}, notify: h}'
+
+    test('what is owed for a task still to come waits until that has had its turn', async () => {
+      const world = new World()
+      await run(world, { files: flushing(one), extra: ['bad=fail'] })
+      const check = await run(world, { files: flushing(one), extra: ['bad=k2'], check: true })
+      const second = await run(world, { files: flushing(one), extra: ['bad=k2'] })
+      expect(second.ends).toEqual(['s a ok', 'f a changed', 'h a changed', 'l a ok'])
+      expect(check.ends).toEqual(second.ends)
+      expect(world.owed.get('a')?.size).toBe(0)
+    })
+
+    test('where that task has gone, or is not chosen, it is paid all the same', async () => {
+      const world = new World()
+      await run(world, { files: flushing(one), extra: ['bad=fail'] })
+      const gone = await run(world, { files: flushing('    - {name: g, debug: {msg: x}}'), extra: ['bad=k2'] })
+      expect(gone.ends).toEqual(['h a changed', 'g a ok', 'f a changed', 'l a ok'])
+      const tagged = `${one.slice(0, -1)}, tags: t}`
+      const other = new World()
+      await run(other, { files: flushing(tagged), extra: ['bad=fail'] })
+      const without = await run(other, { files: flushing(tagged), extra: ['bad=k2'], skipTags: ['t'] })
+      expect(without.ends).toContain('h a changed')
+      expect(other.owed.get('a')?.size).toBe(0)
+    })
+
+    test('one that another task notifies meanwhile is due at once', async () => {
+      const world = new World()
+      const both = '    - {name: p, key: {name: "{{first}}", value: w}, notify: h}\n    - meta: flush_handlers\n'
+      const twice = flushing(`${both}${one}`)
+      const first = await run(world, { files: twice, extra: ['bad=fail', 'first=p1'] })
+      expect(first.ends).toEqual(['p a changed', 'h a changed', 's a changed', 'f a failed'])
+      const last = await run(world, { files: twice, extra: ['bad=k2', 'first=p2'] })
+      expect(last.ends).toEqual(['p a changed', 'h a ok', 's a ok', 'f a changed', 'l a ok'])
+    })
+  })
+
   test('a check reads the notes, and pays nothing', async () => {
     const world = new World()
     await run(world, { files, extra: ['bad=fail'] })

@@ -28,6 +28,7 @@ export interface RunInput {
   readonly waitLock?: number
   readonly lookAhead?: boolean
   readonly verbosity?: number
+  readonly skipTags?: readonly string[]
   /** Beside those of a world. */
   readonly more?: Partial<Pick<Deps, 'modules' | 'questions' | 'changes'>>
   readonly control?: Deps['control']
@@ -47,6 +48,7 @@ export async function run(
     waitLock = 0,
     lookAhead = true,
     verbosity = 0,
+    skipTags = [],
     more = {},
     control = async () => undefined,
   }: RunInput,
@@ -65,7 +67,7 @@ export async function run(
     }
     const kinds = world.boots.size > 0 ? [...questions, bootKind as QuestionKind] : questions
     const known = [...modules, ...(more.modules ?? [])]
-    const project = loadProject({ cwd: root, playbooks: ['site.yml'], extraVars: [...extra], modules: known })
+    const project = loadProject({ cwd: root, playbooks: ['site.yml'], extraVars: [...extra], modules: known, skipTags })
     const events: Event[] = []
     const lines: JournalLine[] = []
     const result = await runPlays(
