@@ -3,7 +3,7 @@ import type { Put } from './batch.ts'
 import type { ClusterAt } from './cases/cases.ts'
 import { cases } from './cases/index.ts'
 import { full } from './hold.ts'
-import { openRemote, type RemoteWorld } from './remote.ts'
+import { addressed, openRemote, type RemoteWorld } from './remote.ts'
 
 /** How often, and for how many seconds at most, a suite tries on a booted host. */
 export const bootedTries = Number(process.env.PITOOL_LAWS_LAB_TRIES ?? (full ? 20 : 2))
@@ -42,7 +42,7 @@ export async function atRest({ name }: LabHost): Promise<void> {
 
 const bootedToTheEnd = `
 n=150
-until case $(systemctl is-system-running 2>&1) in running|degraded) ip -6 -o addr show dev eth0 scope link | grep -v tentative | grep -q inet6 ;; *) false ;; esac; do
+until case $(systemctl is-system-running 2>&1) in running|degraded) ${addressed} ;; *) false ;; esac; do
   n=$((n-1)); [ $n -gt 0 ] || { systemctl is-system-running; ip -6 addr; exit 1; }; sleep 0.2
 done`
 
