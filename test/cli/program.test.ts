@@ -181,6 +181,7 @@ describe('what is loaded', () => {
       'src/cli/main.ts',
       'src/cli/parts.ts',
       'src/cli/program.ts',
+      'src/cli/sweep-unused.ts',
       'src/cli/version.ts',
       'src/report/streams.ts',
     ])
