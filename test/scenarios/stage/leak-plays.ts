@@ -117,7 +117,7 @@ export const fails: readonly Task[] = [
   { debug: { msg: 'x' }, loop: '{{failing}}' },
   { wait_for: { path: at('never'), timeout: 0, msg: 'none' }, vars: { never: '{{failing}}' } },
   { command: 'false', register: 'r', until: 'r.stdout == failing', retries: 1, delay: 0 },
-  { block: [{ include_vars: '{{failing}}.yml' }], rescue: [{ fail: { msg: '{{failing}}' } }] },
+  { block: [{ include_vars: '{{failing}}.yml', ignore_errors: false }], rescue: [{ fail: { msg: '{{failing}}' } }] },
   { command: 'true', delegate_to: '{{shelled}}' },
 ]
 export const owing: readonly Task[] = [
