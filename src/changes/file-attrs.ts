@@ -36,7 +36,7 @@ export const fileAttrs: ChangeKind<FileAttrs> = {
         enter(parentOf(real)),
         fatFunctions,
         hold[type](real),
-        ...(wish === undefined ? [] : [`hard chown ${type === 'link' ? '-h ' : ''}-- ${quote(wish)} "$f"`]),
+        ...(wish === undefined ? [] : [`hard chown ${type === 'link' ? '-h' : '-L'} -- ${quote(wish)} "$f"`]),
         ...(mode === undefined || type === 'link'
           ? []
           : [`hard chmod -- ${type === 'directory' ? '0' : ''}${quote(mode)} "$f"`]),

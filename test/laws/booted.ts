@@ -42,8 +42,9 @@ export async function atRest({ name }: LabHost): Promise<void> {
 
 const bootedToTheEnd = `
 n=150
-until case $(systemctl is-system-running 2>&1) in running|degraded) ${addressed} ;; *) false ;; esac; do
-  n=$((n-1)); [ $n -gt 0 ] || { systemctl is-system-running; ip -6 addr; exit 1; }; sleep 0.2
+up() { if command -v systemctl >/dev/null; then systemctl is-system-running 2>&1; else echo running; fi; }
+until case $(up) in running|degraded) ${addressed} ;; *) false ;; esac; do
+  n=$((n-1)); [ $n -gt 0 ] || { up; ip -6 addr; exit 1; }; sleep 0.2
 done`
 
 /** A fresh host of that name. */

@@ -103,13 +103,14 @@ const addressSettled = `n=30; until ${addressed}; do n=$((n-1)); [ $n -gt 0 ] ||
 
 /** Packages, accounts, units, settings, and what pitool still owes or holds: a line each. */
 const lastingScript = `
-dpkg-query -W -f='package \${Package} \${Version} \${Status}\\n'
+has() { command -v "$1" >/dev/null; }
+! has dpkg-query || dpkg-query -W -f='package \${Package} \${Version} \${Status}\\n'
 for f in passwd group shadow; do sed "s/^/$f /" /etc/$f; done | sed 's/^\\(shadow [^:]*:[^:]*\\):.*/\\1/' | sort
-systemctl list-unit-files --no-legend --no-pager 'law*' 'pitool*' 'dphys*' | sed 's/  */ /g; s/^/unit file /'
-systemctl list-units --no-legend --no-pager --plain 'law*' 'pitool*' | sed 's/  */ /g; s/^/unit /'
+! has systemctl || systemctl list-unit-files --no-legend --no-pager 'law*' 'pitool*' 'dphys*' | sed 's/  */ /g; s/^/unit file /'
+! has systemctl || systemctl list-units --no-legend --no-pager --plain 'law*' 'pitool*' | sed 's/  */ /g; s/^/unit /'
 for p in net/ipv4/ip_forward net/ipv4/conf/lo/rp_filter; do echo "sysctl $p $(cat /proc/sys/$p)"; done
 echo "hostname $(hostname) $(cat /etc/hostname)"
-for c in $(nmcli -g UUID connection show --active); do nmcli -g connection.id,connection.autoconnect,ipv4,ipv6 connection show "$c" | sed 's/^/connection /'; done
+! has nmcli || for c in $(nmcli -g UUID connection show --active); do nmcli -g connection.id,connection.autoconnect,ipv4,ipv6 connection show "$c" | sed 's/^/connection /'; done
 # A lock whose holder is gone binds nobody, and who has nothing to change leaves it.
 find /var/lib/pitool/pending /run/pitool -mindepth 1 ! -path "/run/pitool/lock*" 2>/dev/null | sed "s/^/own /" | sort
 `

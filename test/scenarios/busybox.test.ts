@@ -62,6 +62,21 @@ test('files, settings and commands: check, run, and nothing left to do', async (
   expect(countsOf(again, name), story(again)).toMatchObject({ changed: 0, failed: 0, unknown: 0 })
 })
 
+test('a file of a number that has no name: what is not asked for stays', async () => {
+  const files = ['written', 'owned', 'grouped'].map(file => `/srv/${file}`)
+  await lab.exec(name, files.map(file => `: >${file}; chown 12345:54321 ${file}`).join('\n'))
+  const tasks = [
+    { copy: { dest: '/srv/written', content: 'new\n', group: 'root' } },
+    { file: { path: '/srv/owned', owner: 'pi' } },
+    { file: { path: '/srv/grouped', group: 'root' } },
+  ]
+  site.write('numbers.yml', JSON.stringify([{ hosts: 'all', become: true, tasks }]))
+  const run = await play(site.path, 'numbers.yml', '-i', 'hosts.yml')
+  expect(countsOf(run, name), story(run)).toMatchObject({ changed: 3, failed: 0 })
+  const seen = await lab.exec(name, `stat -c %u:%g ${files.join(' ')}`)
+  expect(seen.stdout.split('\n').slice(0, 3)).toEqual(['12345:0', '1000:54321', '12345:0'])
+})
+
 test.each(refused)('refused with reason and cure, and nothing is changed: %j', async task => {
   site.write('one.yml', JSON.stringify([{ hosts: 'all', become: true, tasks: [task] }]))
   const before = await lab.exec(name, 'cat /etc/passwd /etc/group /etc/shadow')

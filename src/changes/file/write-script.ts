@@ -59,7 +59,8 @@ const held = 'h=/proc/self/fd/9; if [ ! -e "$h" ]; then h=$t; fi'
 function attributes({ mode, owner, group, kept }: Put, usual: string | undefined): readonly string[] {
   const wish = ownership(owner, group)
   const asked = [
-    ...(wish === undefined ? [] : [`hard chown -- ${quote(wish)} "$h"`]),
+    // Busybox would keep the owner or the group of the link that $h is.
+    ...(wish === undefined ? [] : [`hard chown -L -- ${quote(wish)} "$h"`]),
     ...(mode === undefined ? [] : [`hard chmod -- ${quote(mode)} "$h"`]),
   ]
   if (kept === undefined) {
