@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMirror } from '../lab/k3s/mirror.ts'
-import { restless } from '../lab/k3s/restless.ts'
 import { lab } from '../lab/lab.ts'
 import { k3sProgram, onHost, serverToken, serverUp, until } from '../scenarios/stage/cluster.ts'
 import { atRest } from './booted.ts'
@@ -24,6 +23,10 @@ const areas = [
   '/etc/systemd/system/k3s-agent.service.env',
   '/usr/local/bin',
 ]
+
+// A running agent lives: its own files and helpers come and go.
+const restless =
+  /^file:\/var\/lib\/rancher\/|^process:.*(k3s|curl|openssl|sha256sum|\bip -)|^file:\/run\/systemd\/notify/
 
 /** Fresh hosts of these names; the k3s in there is the lab's stand-in. */
 export async function clusterWorld(server: string, worker: string): Promise<ClusterWorld> {

@@ -83,13 +83,13 @@ function backupScript(backup: string): string {
   return `b=${quote(nameHere(backup))}; if [ -f "$f" ] && [ ! -L "$f" ] && [ ! -e "$b" ]; then ${copy}; mv -f "$t"b "$b"; fi`
 }
 
-const again = renameAgain('"$t"', '"$f"')
+const renamed = renameAgain('"$t"', '"$f"')
 
 /** Never takes a name that is there, and never leaves both names as a link would; where mv knows no -T, the plain rename must do. */
 const claim = `mv -nT "$t" "$f" 2>/dev/null || :
 if [ -e "$t" ]; then
  if [ -e "$f" ] || [ -L "$f" ]; then exit ${exits.underneath}; fi
- ${again}; fi
+ ${renamed}; fi
 trap - EXIT`
 
 /** A bind-mounted file cannot be renamed over: its content is written in place, attributes are those it has. */
@@ -102,6 +102,6 @@ function replace({ unsafe, mode, owner, group }: Put): string {
   ].join('; ')
   return `e=
 if mv -fT "$t" "$f" 2>/dev/null; then trap - EXIT
-elif [ ! -d "$f" ] && e=$(${again} 2>&1); then trap - EXIT
+elif [ ! -d "$f" ] && e=$(${renamed} 2>&1); then trap - EXIT
 else case \${e:-is a folder} in ${unsafe ? '*' : '*[Bb]usy*'}) ${inPlace};; *) printf '%s\\n' "$e" >&2; exit 1;; esac; fi`
 }
