@@ -43,6 +43,7 @@ const big = 256 * 1024
 
 export const fileWrite: ChangeKind<FileWrite> = {
   kind: 'file.write',
+  joins: true,
   carry: change => ({ script: writeScript(change), ...(sizeOf(change.text) > big ? { own: true } : {}) }),
   together: writeTogether,
   // Of many, the one whose name was taken says so.

@@ -24,6 +24,7 @@ export function makeLink(change: Omit<LinkMake, 'kind'>): LinkMake {
 
 export const linkMake: ChangeKind<LinkMake> = {
   kind: 'link.make',
+  joins: true,
   carry({ real, target, hard, owner, group, replaces }) {
     const wish = ownership(owner, group)
     return {

@@ -57,7 +57,7 @@ export async function untilKnown(
   for (let losses = 1; ; losses++) {
     try {
       const outcome = await act({ ...at, before })
-      return before ? whole(before, outcome) : outcome
+      return before ? doneAll(before, outcome) : outcome
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error
       if (losses > patience.losses) throw new Unreachable(error.diagnostic)
@@ -68,7 +68,7 @@ export async function untilKnown(
 }
 
 /** What a plan made anew finds done was done by this task. */
-function whole({ shown }: OutcomeUnknown, outcome: TaskOutcome): TaskOutcome {
+export function doneAll({ shown }: Pick<OutcomeUnknown, 'shown'>, outcome: TaskOutcome): TaskOutcome {
   if (outcome.status !== 'ok' && outcome.status !== 'changed') return outcome
   return { ...outcome, status: 'changed', result: { ...outcome.result, changed: true }, changes: shown }
 }

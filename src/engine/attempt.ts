@@ -4,19 +4,20 @@ import { findUnknown, Unknown } from '../core/unknown.ts'
 import type { Vars } from '../core/value.ts'
 import { renderTree } from '../language/index.ts'
 import { coerceArgs } from '../playbook/args.ts'
-import { untilKnown } from './again.ts'
+import { doneAll, untilKnown } from './again.ts'
 import { lookAhead } from './ahead.ts'
 import { builtins } from './builtins.ts'
 import { allHold, firstFalse } from './decide.ts'
 import { drive } from './drive.ts'
-import { enact } from './enact.ts'
+import { concluded, enact } from './enact.ts'
 import { gatherReferred } from './facts.ts'
 import { siteOf, UnknownEnvironment } from './ground.ts'
 import { cutShort } from './interrupted.ts'
+import { takeJoined } from './joined.ts'
 import { whenUnlocked } from './lock-wait.ts'
 import { failure, skipped, type TaskOutcome } from './outcome.ts'
 import { predict } from './predict.ts'
-import { type Attempt, placed } from './show.ts'
+import { type Attempt, placed, show } from './show.ts'
 import type { Site } from './site.ts'
 import { unforeseen } from './unforeseen.ts'
 
@@ -60,7 +61,13 @@ async function act(at: Attempt): Promise<TaskOutcome> {
   if (unknown) return unforeseen(at, unknown)
   const coerced = coerceArgs(module, rendered, task.args)
   if ('problems' in coerced) throw new Mistake(...coerced.problems)
-  return untilKnown(at, siteOf(at), again => whenUnlocked(again, () => planned(again, module, coerced.args)))
+  const { args } = coerced
+  const done = takeJoined(state, task, args)
+  const site = siteOf(at)
+  const shown = done ? show(at, site, done.plan) : []
+  if (done?.outcomes) return concluded(at, site, { plan: done.plan, shown, outcomes: done.outcomes })
+  const outcome = await untilKnown(at, site, again => whenUnlocked(again, () => planned(again, module, args)))
+  return done ? doneAll({ shown }, outcome) : outcome
 }
 
 /** The Unknown that a module cannot plan with: any but in an argument that it only passes on. */

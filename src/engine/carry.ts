@@ -19,32 +19,38 @@ interface Step {
   readonly kind: ChangeKind
   readonly carry: Carry
   readonly state: HostState
+  /** It is a coming task's. */
+  readonly joins?: boolean
 }
 
 export interface Carrying {
   readonly site: Site
   explain(section: Section): Diagnostic | undefined
+  /** Changes of coming tasks, which ride behind the others: that one of them fails is told at its turn. */
+  readonly joining?: readonly Change[] | undefined
   /** Told of each change that was carried, at once. */
-  onCarried?(change: Change): void
+  onCarried?(change: Change, outcome: Outcome): void
   /** Told of each change of which nobody knows whether it was carried. */
   onDoubt?(change: Change): void
 }
 
 /**
  * Carries the changes in their order and stops at the first that fails. Neighbours on one host ride in one frame;
- * what may be slow or loud has a channel of its own.
+ * what may be slow or loud has a channel of its own. Gives what came of `changes`.
  */
 export async function carryAll(carrying: Carrying, changes: readonly Change[]): Promise<readonly Outcome[]> {
-  const steps = changes.map(change => stepOf(carrying.site, change))
+  const { site, joining = [] } = carrying
+  const steps = changes.map(change => stepOf(site, change))
+  const all = [...steps, ...joining.map(change => ({ ...stepOf(site, change), joins: true }))]
   const outcomes: Outcome[] = []
-  for (const batch of batches(steps)) {
-    if (carrying.site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
+  for (const batch of batches(all)) {
+    if (site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
     // Whatever comes of it, what was known before is known no more.
     spoil(carrying, batch)
     const [first] = batch as [Step, ...Step[]]
-    const isLast = outcomes.length + batch.length === steps.length
-    const along = isLast && !alone(first) ? await alongBehind(carrying.site, first.state) : nothing
-    const { sections, more } = await carryBatch(carrying, batch, along).catch(error => {
+    const isLast = outcomes.length + batch.length === all.length
+    const along = isLast && !alone(first) ? await alongBehind(site, first.state) : nothing
+    const { runs, more } = await carryBatch(carrying, batch, along).catch(error => {
       spoil(carrying, batch)
       if (isCalledOff(carrying, error)) throw notBegun(steps, outcomes.length)
       for (const { change } of batch) carrying.onDoubt?.(change)
@@ -52,14 +58,18 @@ export async function carryAll(carrying: Carrying, changes: readonly Change[]): 
     })
     const heard = along.heard(more)
     spoil(carrying, batch)
-    for (const one of heard) remember(carrying.site, first.state, one)
-    for (const section of sections) {
-      const step = steps[outcomes.length]!
-      outcomes.push(await finish(carrying, step, section))
-      carrying.onCarried?.(step.change)
+    for (const one of heard) remember(site, first.state, one)
+    for (const { section, steps } of runs) {
+      if (section.code !== 0 && steps[0]!.joins) for (const { change } of steps) carrying.onDoubt?.(change)
+      else
+        for (const step of steps) {
+          const outcome = await finish(carrying, step, section)
+          outcomes.push(outcome)
+          carrying.onCarried?.(step.change, outcome)
+        }
     }
   }
-  return outcomes
+  return outcomes.slice(0, changes.length)
 }
 
 function spoil({ site }: Carrying, batch: readonly Step[]): void {
@@ -126,22 +136,30 @@ function alone({ carry, kind, change }: Step): boolean {
   return carry.own === true || carry.input !== undefined || kind.confirm !== undefined || change.kind === 'reboot'
 }
 
-/** Neighbours of one kind that it can do together ride in one script. */
-function together(batch: readonly Step[]): readonly Together[] {
+/** Steps that one script does. */
+interface Run {
+  readonly script: string
+  readonly steps: readonly Step[]
+}
+
+/** Neighbours of one kind that it can do together ride in one script: a task's own ones, and those that join it. */
+function together(batch: readonly Step[]): readonly Run[] {
   const [first] = batch
   if (!first) return []
-  const end = batch.findIndex(step => step.kind !== first.kind)
+  const end = batch.findIndex(step => step.kind !== first.kind || step.joins !== first.joins)
   const alike = end < 0 ? batch : batch.slice(0, end)
-  const scripts =
+  const scripts: readonly Together[] =
     alike.length > 1 && first.kind.together
       ? first.kind.together(alike.map(step => step.change))
       : alike.map(step => ({ script: step.carry.script, of: 1 }))
-  return [...scripts, ...together(batch.slice(alike.length))]
+  const left = [...alike]
+  const runs = scripts.map(({ script, of }) => ({ script, steps: left.splice(0, of) }))
+  return [...runs, ...together(batch.slice(alike.length))]
 }
 
 interface Carried {
-  /** One for each change, up to the first that failed. */
-  readonly sections: readonly Section[]
+  /** Up to the first that failed. */
+  readonly runs: readonly (Run & { readonly section: Section })[]
   /** The answers to what went along, as far as it came to them. */
   readonly more: readonly Section[]
 }
@@ -159,14 +177,13 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
   try {
     if (first.carry.input) {
       const input = createReadStream(first.carry.input.file, inParts)
-      return { sections: [await connection.pour(identity, scripts[0]!, input, options)], more: [] }
+      const section = await connection.pour(identity, scripts[0]!, input, options)
+      return { runs: [{ ...runs[0]!, section }], more: [] }
     }
     shell = await (first.carry.own ? connection.ownShell(identity) : first.state.shell(identity))
     const all = await shell.frame(scripts, options)
-    const sections = all
-      .slice(0, runs.length)
-      .flatMap((section, i) => (section.code === 0 ? Array.from({ length: runs[i]!.of }, () => section) : section))
-    return { sections, more: all.slice(runs.length) }
+    const carried = all.slice(0, runs.length).map((section, i) => ({ ...runs[i]!, section }))
+    return { runs: carried, more: all.slice(runs.length) }
   } catch (error) {
     if (!isLost(error, first.state)) throw error
     const { code } = error.diagnostic

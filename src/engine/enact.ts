@@ -1,18 +1,23 @@
 import type { Change, Outcome } from '../core/change.ts'
 import { type Diagnostic, Failure } from '../core/diagnostic.ts'
+import type { ShownChange } from '../core/event.ts'
 import type { Plan } from '../core/module.ts'
 import { mask } from '../core/secret.ts'
+import { place } from '../core/span.ts'
 import type { Vars } from '../core/value.ts'
 import { OutcomeUnknown, refuseTwice } from './again.ts'
 import { carryAll } from './carry.ts'
-import type { JournalChange } from './deps.ts'
 import { Interrupted } from './interrupted.ts'
-import { locks, marks, noteLedger } from './ledger.ts'
+import type { Joined } from './joined.ts'
+import { type Joiner, joinedOf, joinersOf } from './joining.ts'
+import { locks, marks } from './ledger.ts'
 import { notifiable } from './notify.ts'
 import { failure, type TaskOutcome } from './outcome.ts'
+import { type Entry, recordOf } from './record.ts'
 import { settleDown } from './settle.ts'
 import { type Attempt, placed, said, show } from './show.ts'
-import { type Site, stateOf } from './site.ts'
+import type { Site } from './site.ts'
+import { nameOf } from './task-ref.ts'
 
 /** In a run: the plan is carried, journalled step by step, and waited for until it has come true. */
 export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOutcome> {
@@ -20,29 +25,41 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
   const { deps } = at.batch
   let outcomes: readonly Outcome[] = []
   if (plan.changes.length > 0) {
-    if (at.before && plan.changes.some(change => isDoubtful(site, change, at.before!))) throw refuseTwice(at.before)
+    if (at.before && plan.changes.some(change => mayBeMade(site, change, at.before!))) throw refuseTwice(at.before)
     const first = prelude(at, site, plan.changes)
-    const note = (change: Change) => journalled(at, site, change)
-    deps.journal({ type: 'planned', ...titled(at), changes: plan.changes.map(note) })
-    const onCarried = (change: Change) => {
-      noteLedger(site, change)
-      if (plan.changes.includes(change)) deps.journal({ type: 'carried', ...titled(at), change: note(change) })
-    }
-    const onDoubt = (change: Change) => noteLedger(site, change, true)
+    const joining = await joinersOf(at, site, plan)
+    const { joiners } = joining
+    const record = recordOf(deps, site, [{ task: at.task, ref: titleOf(at), plan }, ...joiners.map(entryOf)])
     const { changing } = at.batch
     changing.set(at.state, at.ref)
     // What drops all answers makes looking far ahead a waste; what drops but a few does not.
     if (plan.changes.some(change => isOpaque(site, change))) at.state.window = 1
-    const carrying = { site, explain: deps.explain, onCarried, onDoubt }
+    const guests = joiners.flatMap(({ changes }) => changes)
+    const carrying = { site: joining.site, explain: deps.explain, joining: guests, ...record }
     const all = await carryAll(carrying, [...first, ...plan.changes])
       .catch(error => {
-        if (error instanceof OutcomeUnknown) error.shown = shown
+        if (!(error instanceof OutcomeUnknown)) throw error
+        error.shown = shown
+        if (joiners.length > 0) at.state.joined = joinedOf(joiners, record).filter(isDoubtful)
         throw error
       })
       .finally(() => changing.delete(at.state))
+    if (joiners.length > 0) at.state.joined = joinedOf(joiners, record)
     outcomes = all.slice(first.length)
     site.acting.facts.clear()
   }
+  return concluded(at, site, { plan, shown, outcomes })
+}
+
+interface Carried {
+  readonly plan: Plan
+  readonly shown: readonly ShownChange[]
+  readonly outcomes: readonly Outcome[]
+}
+
+/** What came of a plan whose changes were carried, ahead of its turn perhaps. */
+export async function concluded(at: Attempt, site: Site, { plan, shown, outcomes }: Carried): Promise<TaskOutcome> {
+  const { deps } = at.batch
   const result = { ...plan.result, ...plan.later?.from(outcomes) }
   const settled = plan.settle
     ? await settleDown(site, plan.settle, { outcomes, signal: deps.signal, onWait: at.onWait }).catch(error => {
@@ -55,7 +72,7 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
 }
 
 /** It may have been made already, and must not be made twice. */
-function isDoubtful(site: Site, change: Change, { scene }: OutcomeUnknown): boolean {
+function mayBeMade(site: Site, change: Change, { scene }: OutcomeUnknown): boolean {
   const known = site.kinds.changes.get(change.kind)!
   return scene.changes.some(({ kind }) => kind === change.kind) && known.repeatable?.(change) === false
 }
@@ -72,14 +89,16 @@ function isOpaque(site: Site, change: Change): boolean {
   return site.kinds.changes.get(change.kind)!.footprint(change) === 'all'
 }
 
-function titled({ state, ref }: Attempt) {
-  return { host: state.name, task: { name: ref.name, place: ref.place } }
+function titleOf({ ref: { name, place } }: Attempt) {
+  return { name, place }
 }
 
-function journalled({ task }: Attempt, site: Site, change: Change): JournalChange {
-  const shown = site.kinds.changes.get(change.kind)!.diff(change)
-  const summary = task.keywords.no_log ? 'hidden by no_log' : shown.summary
-  return { kind: change.kind, host: stateOf(site, change.on).name, summary }
+function entryOf({ standing: { batch, task, state }, plan }: Joiner): Entry {
+  return { task, ref: { name: nameOf(batch, task, state), place: place(task.span) }, plan }
+}
+
+function isDoubtful({ outcomes }: Joined): boolean {
+  return outcomes === undefined
 }
 
 /** What goes before the changes: locks, and the notes of the handlers that will be owed. */

@@ -7,7 +7,7 @@ import { Secret } from '../core/secret.ts'
 import { Unknown } from '../core/unknown.ts'
 import type { Value } from '../core/value.ts'
 import { compileTemplate, renderText, renderTree } from '../language/index.ts'
-import type { Scope, Template } from '../language/scope.ts'
+import type { Reference, Scope, Template } from '../language/scope.ts'
 import { becomeMethod, connectionNames } from '../playbook/connection-vars.ts'
 import { resolveLookup } from '../playbook/lookup.ts'
 import type { Host, Task } from '../playbook/model.ts'
@@ -143,13 +143,26 @@ async function control(standing: Standing, question: Question): Promise<unknown>
   const { task, batch, state, scope } = standing
   const arg = question.arg as { readonly path?: string }
   if (arg.path === undefined) return batch.deps.control(question)
-  const folder = question.kind === 'local.template' ? 'templates' : 'files'
-  const path = resolveLookup(task.lookup, folder, arg.path)
-  if (path === undefined) throw new Failure(missing(task, folder, arg.path))
-  if (question.kind !== 'local.template') return batch.deps.control({ ...question, arg: { ...arg, path } })
-  const template = await loadTemplate(path)
+  if (question.kind !== 'local.template') {
+    const path = lookedUp(task, 'files', arg.path)
+    return batch.deps.control({ ...question, arg: { ...arg, path } })
+  }
+  const template = await loadTemplate(lookedUp(task, 'templates', arg.path))
   const referring = { state, scope, task, more: template.references }
   return renderText(template, await gatherReferred(siteOf(standing), batch.deps.facts, referring))
+}
+
+/** What a question to the control side reads beside the task's own words. */
+export async function templateReferences({ task }: Standing, { kind, arg }: Question): Promise<readonly Reference[]> {
+  const { path } = arg as { readonly path?: string }
+  if (kind !== 'local.template' || path === undefined) return []
+  return (await loadTemplate(lookedUp(task, 'templates', path))).references
+}
+
+function lookedUp(task: Task, folder: 'files' | 'templates', name: string): string {
+  const path = resolveLookup(task.lookup, folder, name)
+  if (path === undefined) throw new Failure(missing(task, folder, name))
+  return path
 }
 
 function missing(task: Task, folder: 'files' | 'templates', name: string) {

@@ -5,6 +5,7 @@ import { Shadow } from '../core/shadow.ts'
 import type { Value } from '../core/value.ts'
 import type { VarLayer } from '../playbook/model.ts'
 import { Answers } from './answers.ts'
+import type { Joined } from './joined.ts'
 import { identityKey } from './ledger.ts'
 import { Given, type Layer } from './scope.ts'
 
@@ -38,6 +39,8 @@ export class HostState {
   window = everything
   readonly registered = new Map<string, Given>()
   readonly included: VarLayer[] = []
+  /** The next tasks, as far as their changes rode with those of an earlier one. */
+  joined: readonly Joined[] = []
   /** Facts asked so far. */
   readonly facts = new Map<string, Value>()
   /** Handlers notified in this play: address → 'sure' or why it only may be. */

@@ -10,6 +10,7 @@ import { ignores, remember } from './failing.ts'
 import { type Standing, siteOf } from './ground.ts'
 import type { HostState } from './host.ts'
 import { givenUp } from './interrupted.ts'
+import { hasJoined } from './joined.ts'
 import { withResult } from './judge.ts'
 import { forget } from './ledger.ts'
 import { itemOf, labelOf, loopItems, loopVars } from './loop.ts'
@@ -28,7 +29,7 @@ export async function runTask(
   rest?: Rest,
 ): Promise<void> {
   const [first] = hosts
-  if (!first || batch.deps.signal.aborted) return
+  if (!first || (batch.deps.signal.aborted && !hosts.some(host => hasJoined(host, task)))) return
   const ref = refOf(batch, task, first)
   const running = task.keywords.run_once ? [first] : hosts
   batch.emit({ type: 'task.start', task: ref, hosts: running.map(host => host.name) })
@@ -99,7 +100,7 @@ async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOut
   if (items.length === 0) return announced(batch, running, skipped('the loop has no items'))
   const outcomes: TaskOutcome[] = []
   for (const [index, item] of items.entries()) {
-    if (batch.deps.signal.aborted) {
+    if (batch.deps.signal.aborted && !hasJoined(state, task)) {
       outcomes.push(givenUp())
       break
     }

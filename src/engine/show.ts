@@ -3,8 +3,8 @@ import type { ShownChange, TaskRef } from '../core/event.ts'
 import type { Plan } from '../core/module.ts'
 import type { OutcomeUnknown } from './again.ts'
 import type { Standing } from './ground.ts'
+import type { Coming } from './replay.ts'
 import { type Site, stateOf } from './site.ts'
-import type { Coming } from './upcoming.ts'
 
 /** A task being tried on a host, and whom to tell how it goes. */
 export interface Attempt extends Standing {

@@ -8,16 +8,21 @@ import { scopeFor } from './variables.ts'
 
 /** How a task is called in events: its name as the first of its hosts has it, and its place. */
 export function refOf(batch: BatchContext, task: Task | Handler, state: HostState): TaskRef {
-  const { name, module, role, span } = task
+  const { module, role, span } = task
   return {
     id: batch.nextTask(),
-    name: name === undefined ? module : titled(name.render.bind(name), batch, task, state),
+    name: nameOf(batch, task, state),
     module,
     play: batch.play.name,
     role: role?.name,
     place: place(span),
     handler: 'address' in task,
   }
+}
+
+export function nameOf(batch: BatchContext, task: Task | Handler, state: HostState): string {
+  const { name, module } = task
+  return name === undefined ? module : titled(name.render.bind(name), batch, task, state)
 }
 
 /** A name that cannot be rendered yet is shown as it is written. */

@@ -1,6 +1,6 @@
-import type { Item, Play, Task } from '../playbook/model.ts'
+import type { Item, Play } from '../playbook/model.ts'
 import type { HostState } from './host.ts'
-import type { Entry } from './scope.ts'
+import type { Coming } from './replay.ts'
 
 /** Where the play goes on after the item at hand: the rest of its list, then what follows that list. */
 export interface Rest {
@@ -12,29 +12,25 @@ export interface Rest {
   readonly flushes?: boolean
 }
 
-/** A task that is coming, as it will be run: with a loop's variables, or without. */
-export interface Coming {
-  readonly task: Task
-  readonly vars?: ReadonlyMap<string, Entry>
-}
-
 /** The tasks that come next on a host as long as nothing fails; ends where only the run itself can tell what comes. */
 export function* upcoming(rest: Rest | undefined, state: HostState): Generator<Coming> {
+  let flushed = false
   for (let at = rest; at !== undefined; at = at.after) {
     for (const item of at.items.slice(at.from)) {
-      if (item.kind === 'task') yield { task: item }
-      else if (item.kind === 'block') yield* within(item.block)
+      if (item.kind === 'task') yield { task: item, flushed }
+      else if (item.kind === 'block') yield* within(item.block, flushed)
       else if (item.kind !== 'meta' || item.action !== 'noop') return
     }
     // What a handler does is a change like any other.
     if (at.flushes && state.notified.size > 0) return
+    flushed ||= at.flushes === true
   }
 }
 
-function* within(items: readonly Item[]): Generator<Coming> {
+function* within(items: readonly Item[], flushed: boolean): Generator<Coming> {
   for (const item of items) {
-    if (item.kind === 'task') yield { task: item }
-    else if (item.kind === 'block') yield* within(item.block)
+    if (item.kind === 'task') yield { task: item, flushed }
+    else if (item.kind === 'block') yield* within(item.block, flushed)
     else return
   }
 }

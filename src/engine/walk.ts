@@ -4,6 +4,7 @@ import { allHold } from './decide.ts'
 import { flushHandlers } from './handlers.ts'
 import type { HostState } from './host.ts'
 import { include } from './include.ts'
+import { hasJoined } from './joined.ts'
 import { runTask } from './run-task.ts'
 import type { Rest } from './upcoming.ts'
 import { scopeFor } from './variables.ts'
@@ -16,8 +17,10 @@ export async function walk(
   after?: Rest,
 ): Promise<void> {
   for (const [index, item] of items.entries()) {
-    const alive = hosts.filter(host => host.alive)
-    if (alive.length === 0 || batch.stopped.reason !== undefined || batch.deps.signal.aborted) return
+    const isStopped = batch.stopped.reason !== undefined || batch.deps.signal.aborted
+    // What a stopped host has done ahead of its turn is told still.
+    const alive = hosts.filter(host => host.alive && (!isStopped || hasJoined(host, item)))
+    if (alive.length === 0) return
     await walkItem(batch, item, alive, { items, from: index + 1, after })
     stopWhereTooManyFailed(batch, item)
   }
@@ -34,7 +37,7 @@ function walkItem(batch: BatchContext, item: Item, hosts: readonly HostState[], 
 async function walkBlock(batch: BatchContext, block: Block, hosts: readonly HostState[], rest: Rest): Promise<void> {
   await walk(batch, block.block, hosts, { items: block.always, from: 0, after: rest })
   // What a signal cut short is no failure to be rescued from.
-  if (batch.deps.signal.aborted) return
+  if (batch.deps.signal.aborted && !hosts.some(host => host.joined.length > 0)) return
   const failed = hosts.filter(host => host.failed && !host.unreachable)
   if (block.rescue.length > 0 && failed.length > 0) {
     for (const host of failed) {
@@ -47,7 +50,8 @@ async function walkBlock(batch: BatchContext, block: Block, hosts: readonly Host
   if (block.always.length === 0) return
   const still = hosts.filter(host => host.failed)
   for (const host of still) host.failed = false
-  await walk(batch, block.always, hosts, rest)
+  // A host that has failed comes to nothing of what is behind it.
+  await walk(batch, block.always, hosts, still.length > 0 ? undefined : rest)
   for (const host of still) host.failed = true
 }
 

@@ -17,6 +17,7 @@ const task = fc.record({
   when: fc.constantFrom(undefined, 'r.changed', '!r.changed', 'false'),
   loop: fc.boolean(),
   opaque: fc.integer({ min: 0, max: 7 }),
+  module: fc.constantFrom('key', 'leaf', 'leaf'),
   on: fc.constantFrom(undefined, undefined, 'b'),
   notify: fc.boolean(),
   ignore: fc.boolean(),
@@ -30,7 +31,7 @@ const plays = fc.array(task, { minLength: 1, maxLength: 8 }).map(tasks =>
       const does =
         one.opaque === 0
           ? 'opaque: {}'
-          : `key: {name: ${one.loop ? '"{{item}}"' : one.key}, value: "${one.value}"${on}}`
+          : `${one.module}: {name: ${one.loop ? '"{{item}}"' : one.key}, value: "${one.value}"${on}}`
       const more = [
         one.register ? 'register: r' : '',
         one.when ? `when: "${one.when}"` : '',
@@ -49,9 +50,10 @@ describe('look-ahead', () => {
     const tried = fc.asyncProperty(
       plays,
       fc.dictionary(fc.constantFrom('x', 'y'), fc.constantFrom('0', '1')),
-      async (tasks, start) => {
+      fc.constantFrom('a', 'a,b'),
+      async (tasks, start, hosts) => {
         const files = {
-          'site.yml': `${site(tasks, 'a,b')['site.yml']}  handlers: [{name: h, key: {name: z, value: h}}]\n`,
+          'site.yml': `${site(tasks, hosts)['site.yml']}  handlers: [{name: h, key: {name: z, value: h}}]\n`,
         }
         const outcomes = await Promise.all(
           [true, false].map(async lookAhead => {

@@ -3,8 +3,9 @@ import type { ChangeKind } from '../../src/changes/kind.ts'
 import type { Change } from '../../src/core/change.ts'
 import type { Connection, Dialer, Identity, Shell } from '../../src/core/connection.ts'
 import { Failure, Unreachable } from '../../src/core/diagnostic.ts'
-import { changed, defineModule, type Module, unchanged } from '../../src/core/module.ts'
-import { ask, type Question } from '../../src/core/question.ts'
+import { changed, defineModule, type Module, type Plan, unchanged } from '../../src/core/module.ts'
+import { type Asking, ask, type Question } from '../../src/core/question.ts'
+import type { From } from '../../src/core/schema.ts'
 import type { Section } from '../../src/core/section.ts'
 import type { Facts } from '../../src/engine/deps.ts'
 import type { QuestionKind } from '../../src/questions/kind.ts'
@@ -189,7 +190,6 @@ const factKind: QuestionKind<string, { readonly [name: string]: string | null }>
 export const facts: Facts = { names: ['color'], question: ([name]) => ({ kind: 'fact', key: name!, arg: name! }) }
 
 interface SetKey extends Change {
-  readonly kind: 'key.set'
   readonly key: string
   readonly value: string
 }
@@ -203,6 +203,9 @@ const setKind: ChangeKind<SetKey> = {
   diff: ({ key, value }) => ({ subject: key, summary: `set ${key}`, before: null, after: value }),
   footprint: ({ key }) => [`key:${key}`],
 }
+
+/** The same, by a change that rides with others. */
+const leafKind: ChangeKind<SetKey> = { ...setKind, kind: 'leaf.set', joins: true }
 
 interface Opaque extends Change {
   readonly kind: 'opaque'
@@ -259,23 +262,36 @@ const pendingKind: QuestionKind = {
   },
 }
 
+const keyArgs = {
+  type: 'object',
+  required: ['name', 'value'],
+  additionalProperties: false,
+  properties: { name: { type: 'string' }, value: { type: 'string' }, on: { type: 'string' } },
+} as const
+
+function* keepKey({ name, value, on }: From<typeof keyArgs>, kind: string): Asking<Plan> {
+  const before = yield* ask(keyValue(name, on))
+  if (before === value) return unchanged({ before })
+  const change: SetKey = { kind, key: name, value, on }
+  return changed([change], { before })
+}
+
 /** `key: {name, value}`: keeps one key of the host at a value. */
 const keyModule = defineModule({
   name: 'key',
   summary: 'Keep a key at a value.',
-  args: {
-    type: 'object',
-    required: ['name', 'value'],
-    additionalProperties: false,
-    properties: { name: { type: 'string' }, value: { type: 'string' }, on: { type: 'string' } },
-  },
+  args: keyArgs,
   targets: ({ name }) => [{ facet: 'value', name }],
-  *plan({ name, value, on }) {
-    const before = yield* ask(keyValue(name, on))
-    if (before === value) return unchanged({ before })
-    const change: SetKey = { kind: 'key.set', key: name, value, on }
-    return changed([change], { before })
-  },
+  plan: args => keepKey(args, 'key.set'),
+})
+
+/** `leaf: {name, value}`: the same by a change that rides with others. */
+const leafModule = defineModule({
+  name: 'leaf',
+  summary: 'Keep a key at a value.',
+  args: keyArgs,
+  targets: ({ name }) => [{ facet: 'value', name }],
+  plan: args => keepKey(args, 'leaf.set'),
 })
 
 /** `look: {name}`: tells what a key is, as an open question. */
@@ -323,6 +339,7 @@ const builtin = (name: string, freeForm?: string): Module =>
 
 export const modules: readonly Module[] = [
   keyModule,
+  leafModule,
   opaqueModule,
   lookModule,
   ...['debug', 'set_fact', 'assert', 'fail'].map(name => builtin(name)),
@@ -336,6 +353,7 @@ export const bootKind: QuestionKind<null, { readonly bootId: string }> = {
 }
 export const changes: readonly ChangeKind[] = [
   setKind,
+  leafKind,
   opaqueKind,
   {
     ...note('lock.take'),
