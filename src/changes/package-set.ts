@@ -31,7 +31,7 @@ export function setPackages(change: Omit<PackageSet, 'kind'>): PackageSet {
 
 export const packageSet: ChangeKind<PackageSet> = {
   kind: 'package.set',
-  carry: change => ({ script: packageScript(change), own: true, timeout: 3600 }),
+  carry: change => ({ script: packageScript(change), own: true, still: true, timeout: 3600 }),
   outcome: section => ({ stdout: outText(section), stderr: errText(section) }),
   explain: explainPackages,
   fold: foldPackages,

@@ -33,7 +33,12 @@ const verbs = { started: 'start', stopped: 'stop', restarted: 'restart', reloade
 
 export const unitSet: ChangeKind<UnitSet> = {
   kind: 'unit.set',
-  carry: change => ({ script: unitScript(change), own: change.state !== undefined && !change.noBlock, timeout: 300 }),
+  carry: change => ({
+    script: unitScript(change),
+    own: change.state !== undefined && !change.noBlock,
+    still: true,
+    timeout: 300,
+  }),
   explain: explainUnit,
   fold: foldUnit,
   diff: showUnit,

@@ -49,7 +49,7 @@ export async function carryAll(carrying: Carrying, changes: readonly Change[]): 
     spoil(carrying, batch)
     const [first] = batch as [Step, ...Step[]]
     const isLast = outcomes.length + batch.length === all.length
-    const along = isLast && !alone(first) ? await alongBehind(site, first.state) : nothing
+    const along = isLast && isStill(first) ? await alongBehind(site, first.state) : nothing
     const { runs, more } = await carryBatch(carrying, batch, along).catch(error => {
       spoil(carrying, batch)
       if (isCalledOff(carrying, error)) throw notBegun(steps, outcomes.length)
@@ -140,6 +140,11 @@ function alone({ carry, kind, change }: Step): boolean {
 interface Run {
   readonly script: string
   readonly steps: readonly Step[]
+}
+
+/** Questions may follow it in its channel. */
+function isStill(step: Step): boolean {
+  return !alone(step) || (step.carry.still === true && step.kind.confirm === undefined)
 }
 
 /** Neighbours of one kind that it can do together ride in one script: a task's own ones, and those that join it. */

@@ -71,12 +71,11 @@ function* chained(first: readonly Coming[], then: Iterator<Coming>): Generator<C
   for (let next = then.next(); !next.done; next = then.next()) yield next.value
 }
 
-function mayLead({ batch, task, state, before }: Attempt, site: Site, plan: Plan): boolean {
+function mayLead({ batch, task, state }: Attempt, site: Site, plan: Plan): boolean {
   return (
     batch.options.lookAhead &&
     batch.project.settings.timeout === 0 &&
     site.acting === state &&
-    before === undefined &&
     state.joined.length === 0 &&
     plan.settle === undefined &&
     plan.changes.every(change => joins(site, change)) &&

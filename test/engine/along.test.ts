@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ChangeKind } from '../../src/changes/kind.ts'
 import { Failure } from '../../src/core/diagnostic.ts'
 import type { Section } from '../../src/core/section.ts'
 import { alongBehind } from '../../src/engine/along.ts'
@@ -6,10 +7,14 @@ import type { Open } from '../../src/engine/foresight.ts'
 import { HostState } from '../../src/engine/host.ts'
 import type { Site } from '../../src/engine/site.ts'
 import type { QuestionKind } from '../../src/questions/kind.ts'
-import { World } from './memory.ts'
+import { changes, World } from './memory.ts'
 import { run } from './run.ts'
 
 const site = (tasks: string) => ({ 'site.yml': `- hosts: a\n  tasks:\n${tasks.replace(/^/gm, '    ')}\n` })
+const still = (kind: ChangeKind): ChangeKind => ({
+  ...kind,
+  carry: change => ({ ...kind.carry(change), still: true }),
+})
 const onA = (world: World) => world.frames.map(([, ...scripts]) => scripts.filter(script => !script.startsWith('note')))
 
 describe('what comes next is asked in the frame of a change', () => {
@@ -33,6 +38,13 @@ describe('what comes next is asked in the frame of a change', () => {
       ['get fail'],
       ['fail x'],
     ])
+  })
+
+  test('behind what has a channel of its own, where nothing is left that could write to it', async () => {
+    const world = new World()
+    const more = { changes: changes.map(kind => (kind.kind === 'opaque' ? still(kind) : kind)) }
+    await run(world, { files: site('- {opaque: {}}\n- {key: {name: k, value: v}}'), more })
+    expect(onA(world)).toContainEqual(['set opaque done', 'get k'])
   })
 
   test('not behind what has a channel of its own', async () => {

@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { World } from './memory.ts'
+import type { ChangeKind } from '../../src/changes/kind.ts'
+import {
+  changed,
+  defineModule,
+  type Module,
+  type Plan,
+  type Settle,
+  type Settled,
+  unchanged,
+} from '../../src/core/module.ts'
+import { type Asking, ask } from '../../src/core/question.ts'
+import { reveal } from '../../src/core/secret.ts'
+import type { QuestionKind } from '../../src/questions/kind.ts'
+import { localTemplate, localTemplateKind } from '../../src/questions/local.ts'
+import { changes, keyValue, type SetKey, World } from './memory.ts'
 import { type RunInput, run } from './run.ts'
 
 const play = (tasks: string, head = 'hosts: a') => ({
@@ -76,7 +90,11 @@ describe('what must not join', () => {
   const apart = [['set x v'], ['set y v']]
   test.each([
     ['what looks at the same thing', '- {leaf: {name: x, value: w}}', [['set x v'], ['set x w']]],
-    ['what reads a register of one before', '- {leaf: {name: y, value: "{{r.before}}v"}}', [['set x v'], ['set y v']]],
+    [
+      'what reads a register of one before',
+      '- {leaf: {name: y, value: "{{r.changed}}"}}',
+      [['set x v'], ['set y true']],
+    ],
     ['what a condition on it decides', put2('y', ', when: r.changed'), apart],
     ['what rides with nobody', '- {key: {name: y, value: v}}', apart],
     [
@@ -91,11 +109,69 @@ describe('what must not join', () => {
     ['what somebody else does', put2('y', ', become: true'), apart],
     ['what has its own time', put2('y', ', timeout: 5'), apart],
     ['what only predicts', `${put2('y', ', check_mode: true')}\n${put2('z')}`, [['set x v'], ['set z v']]],
+    [
+      'what looks at what one that joined has changed',
+      `${put2('y')}\n- {leaf: {name: y, value: w}}`,
+      [['set x v', 'set y v'], ['set y w']],
+    ],
+    [
+      'what reads what one that joined registers',
+      `${put2('y', ', register: s')}\n- {leaf: {name: z, value: "{{s.changed}}"}}`,
+      [['set x v', 'set y v'], ['set z true']],
+    ],
   ])('%s', async (_, second, carried) => {
     const world = new World()
-    world.store('a').set('x', '')
-    await go(world, `- {name: first, register: r, leaf: {name: x, value: v}}\n${second}`)
+    for (const key of ['y', 'z']) world.store('a').set(key, 'o')
+    // Both names have an older value, which is not what is meant, and what is looked at is known.
+    const older = ['r, key: {name: y', 's, key: {name: z'].map(text => `- {register: ${text}, value: o}}`).join('\n')
+    await go(world, `${older}\n- {name: first, register: r, leaf: {name: x, value: v}}\n${second}`)
     expect(frames(world)).toEqual(carried)
+  })
+
+  test.each([
+    ['a leader that rides with nobody', '- {key: {name: x, value: v}}', {}],
+    ['a leader with its own time', put2('x', ', timeout: 5'), {}],
+    ['a leader that waits until it is so', put2('x', ', until: "true"'), {}],
+    ['a time for every task', put2('x'), { 'pitool.yml': 'timeout: 5\n' }],
+  ])('%s', async (_, first, more) => {
+    const world = new World()
+    await run(world, { files: { ...play(`${first}\n${put2('y')}`), ...more } })
+    expect(frames(world)).toEqual(apart)
+  })
+
+  describe('what is not decided by its changes alone', () => {
+    const odd = (name: string, more: Partial<Plan>): Module =>
+      defineModule({
+        name,
+        summary: name,
+        args: { type: 'object', additionalProperties: false, properties: { name: { type: 'string' } } },
+        *plan({ name = '' }) {
+          yield* ask(keyValue(name))
+          const change: SetKey = { kind: 'leaf.set', key: name, value: 'v' }
+          return changed(more.failed ? [] : [change], {}, more)
+        },
+      }) as unknown as Module
+    const waits: Settle = { what: 'nothing', within: 1, look: () => done() }
+    function* done(): Asking<Settled> {
+      return { done: true }
+    }
+    const modules = [odd('waits', { settle: waits }), odd('fails', { failed: { code: 'wrong-value', message: 'no' } })]
+
+    test.each([
+      ['a plan that waits', '- {waits: {name: y}}', ['x a changed', 'waits a changed', 'z a changed']],
+      ['a plan that failed', '- {fails: {name: y}}', ['x a changed', 'fails a failed']],
+    ])('%s', async (_, second, ends) => {
+      const world = new World()
+      const ran = await go(world, [put2('x'), second, put2('z')].join('\n'), { more: { modules } })
+      expect(ran.ends).toEqual(ends)
+      expect(frames(world)[0]).toEqual(['set x v'])
+    })
+
+    test('a leader that waits', async () => {
+      const world = new World()
+      await go(world, ['- {waits: {name: x}}', put2('y')].join('\n'), { more: { modules } })
+      expect(frames(world)).toEqual(apart)
+    })
   })
 
   test('anything, where one is judged by its own words', async () => {
@@ -132,6 +208,55 @@ ${put2('y')}`
     expect(frames(world)).toEqual([['set x v']])
     expect(ran.ends).toEqual(['fail a failed', 'x a changed'])
   })
+})
+
+describe('a template file', () => {
+  /** `page: {name, src}`: keeps a key at what a template gives. */
+  const page = defineModule({
+    name: 'page',
+    summary: 'Keep a key at a text.',
+    args: {
+      type: 'object',
+      required: ['name', 'src'],
+      additionalProperties: false,
+      properties: { name: { type: 'string' }, src: { type: 'string' } },
+    },
+    *plan({ name, src }) {
+      const text = reveal(yield* ask(localTemplate(src)))
+      const before = yield* ask(keyValue(name))
+      const change: SetKey = { kind: 'leaf.set', key: name, value: text }
+      return before === text ? unchanged() : changed([change])
+    },
+  })
+  const more = { modules: [page as unknown as Module], questions: [localTemplateKind as QuestionKind] }
+
+  test.each([
+    ['that reads nothing but what is known', 'of {{inventory_hostname}}', [['set x v', 'set y of a']]],
+    ['that reads a register of one before', '{{r.before}}', [['set x v'], ['set y old']]],
+    [
+      'that reads a fact, which is asked anew after changes',
+      'is {{ansible_facts.color}}',
+      [['set x v'], ['set y is red']],
+    ],
+    ['that reads another host', '{{hostvars.b.inventory_hostname}}', [['set x v'], ['set y b']]],
+  ])('%s', async (_, text, carried) => {
+    const world = new World()
+    world.store('a').set('x', 'old').set('color', 'red')
+    // The first run of a play knows no register: what it reads then is a mistake, and not looked at ahead either.
+    const tasks = `- {name: x, register: r, leaf: {name: x, value: v}}\n- {name: y, page: {name: y, src: page.txt}}`
+    const ran = await run(world, { files: { ...play(tasks), 'templates/page.txt': text }, more })
+    expect(ran.ends).toEqual(['x a changed', 'y a changed'])
+    expect(frames(world)).toEqual(carried)
+  })
+})
+
+test('a frame has room for some, the next one for more', async () => {
+  const world = new World()
+  const ran = await go(world, '- {name: t, leaf: {name: "k{{item}}", value: v}, loop: "{{list}}"}', {
+    head: `hosts: a\n  vars: {list: [${Array.from({ length: 250 }, (_, i) => i).join(', ')}]}`,
+  })
+  expect(ran.ends.filter(end => end.endsWith('changed'))).toHaveLength(250)
+  expect(frames(world).map(scripts => scripts.length)).toEqual([201, 49])
 })
 
 describe('notes of handlers', () => {
@@ -190,6 +315,36 @@ describe('what fails in a frame', () => {
   )
 })
 
+test('with the connection goes what was known of those that had nothing to do', async () => {
+  const world = new World()
+  world.store('a').set('y', 'v')
+  world.cuts.push({ script: 'set x', when: 'after' })
+  world.meanwhile = (what, host, key) => {
+    if (what === 'set' && key === 'x') world.store(host).set('y', 'another')
+  }
+  const ran = await go(world, [put2('x'), put2('y'), put2('z')].join('\n'))
+  expect(ran.ends).toEqual(['x a changed', 'y a changed', 'z a changed'])
+  expect(world.store('a').get('y')).toBe('v')
+})
+
+test('a script that does several fails for those alone that it holds, and each is looked at again', async () => {
+  const world = new World()
+  const merged: readonly ChangeKind[] = changes.map(kind =>
+    kind.kind === 'leaf.set'
+      ? {
+          ...kind,
+          together: some =>
+            some.length > 1
+              ? [{ script: 'fail all', of: some.length }]
+              : some.map(one => ({ script: kind.carry(one).script, of: 1 })),
+        }
+      : kind,
+  )
+  const ran = await go(world, [put2('x'), put2('y'), put2('z')].join('\n'), { more: { changes: merged } })
+  expect(ran.ends).toEqual(['x a changed', 'y a changed', 'z a changed'])
+  expect(frames(world)).toEqual([['set x v', 'fail all'], ['set y v'], ['set z v']])
+})
+
 describe('a run that is stopped', () => {
   test('tells what was done ahead of its turn, and begins nothing more', async () => {
     const world = new World()
@@ -197,7 +352,11 @@ describe('a run that is stopped', () => {
     world.meanwhile = (what, _host, key) => {
       if (what === 'set' && key === 'x') stop.abort('SIGINT')
     }
-    const tasks = [put2('x'), `- block: [${put2('y').slice(2)}]`, put2('z'), '- {name: k, key: {name: k, value: v}}']
+    const tasks = [
+      `- block: [${put2('x').slice(2)}]\n  always: [${put2('y').slice(2)}]`,
+      put2('z'),
+      '- {name: k, key: {name: k, value: v}}',
+    ]
     const ran = await go(world, tasks.join('\n'), { signal: stop.signal })
     expect(ran.ends).toEqual(['x a changed', 'y a changed', 'z a changed'])
     expect(ran.result.exit).toBe(130)

@@ -189,7 +189,7 @@ const factKind: QuestionKind<string, { readonly [name: string]: string | null }>
 
 export const facts: Facts = { names: ['color'], question: ([name]) => ({ kind: 'fact', key: name!, arg: name! }) }
 
-interface SetKey extends Change {
+export interface SetKey extends Change {
   readonly key: string
   readonly value: string
 }
