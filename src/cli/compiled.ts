@@ -13,7 +13,7 @@ export interface Compiled {
 }
 
 /** A run this long has time to keep what it compiled beyond what was found; a short one only keeps what is new. */
-const long = 1
+const long = 3
 
 export function compiledParts(env: NodeJS.ProcessEnv = process.env): Compiled {
   const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pitool', 'compiled')

@@ -9,6 +9,7 @@ import type { LocalArg, LocalEntry, LocalFile, LocalTree } from '../questions/lo
 import type { LocalDigestAnswer } from '../questions/local-digest.ts'
 import type { DownloadArg } from '../questions/local-download.ts'
 import { download } from './download.ts'
+import { unlessKnown } from './known-files.ts'
 
 const mostBytes = 1024 * 1024
 const mostEntries = 20_000
@@ -31,6 +32,10 @@ export async function answerLocally(question: Question, signal: AbortSignal): Pr
 
 async function localFile(path: string): Promise<LocalFile> {
   const found = await stat(path).catch(error => refuse(path, error))
+  return unlessKnown(path, found, () => readLocal(path, found))
+}
+
+async function readLocal(path: string, found: Stats): Promise<LocalFile> {
   const about = { path, type: typeOf(found), mode: modeOf(found), size: found.size }
   if (about.type !== 'file') return about
   if (found.size > mostBytes) return { ...about, digest: await digestOf(path) }

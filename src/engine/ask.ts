@@ -60,6 +60,8 @@ async function askHost(
 
 /** One frame, and with it what the coming tasks will ask; what runs the user's words has a channel of its own. */
 async function send(site: Site, state: HostState, toSend: readonly Open[]): Promise<readonly Answer[]> {
+  // While the host is on its way, what comes next is gone through.
+  state.approach()
   const own = toSend.filter(one => one.kind.own)
   const shared = toSend.filter(one => !one.kind.own)
   const ahead = state === site.acting && shared.length > 0 ? await comingAlong(site, state, shared) : []

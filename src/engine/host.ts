@@ -81,6 +81,8 @@ export class HostState {
   readonly #onConnect: ((connection: Connection, ms: number) => void) | undefined
   readonly #retired = { roundTrips: 0, sent: 0, received: 0 }
   #connection: Promise<Connection> | undefined
+  /** As long as nobody has heard what came of it. */
+  #begun: Promise<Connection> | undefined
   #live: Connection | undefined
 
   constructor(
@@ -113,8 +115,19 @@ export class HostState {
   /** The host's connection, made at its first need and after a loss. */
   connect(): Promise<Connection> {
     if (this.#live && !this.#live.alive) this.#retire()
+    const begun = this.#begun
+    this.#begun = undefined
+    if (begun) return begun
     this.#connection ??= this.#dial()
     return this.#connection
+  }
+
+  /** Begins to connect, where that is to be done: whoever needs the connection next hears what came of it. */
+  approach(): void {
+    if (this.#connection || this.#begun) return
+    this.#begun = this.#dial()
+    this.#connection = this.#begun
+    this.#begun.catch(() => undefined)
   }
 
   async shell(identity: Identity): Promise<Shell> {
@@ -132,6 +145,7 @@ export class HostState {
   /** Forgets the connection, so that the next use makes a new one. */
   async drop(): Promise<void> {
     const live = this.#live
+    void this.#begun?.then(unheard => unheard.close()).catch(() => undefined)
     this.#retire()
     await live?.close().catch(() => undefined)
   }
@@ -210,6 +224,7 @@ export class HostState {
   #retire(): void {
     if (this.#live) this.tally(this.#live)
     this.#live = undefined
+    this.#begun = undefined
     this.#connection = undefined
     // It may come back in another boot.
     this.machine = undefined

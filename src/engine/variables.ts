@@ -22,9 +22,22 @@ export function scopeFor(
     ...state.layers(),
     batch.project.extra,
     { rank: 'loop', vars: loop },
-    { rank: 'magic', vars: magic(batch, state, place) },
+    { rank: 'magic', vars: magicOf(batch, state, place) },
   ]
   return new TaskScope(byStrength(layers))
+}
+
+const known = new WeakMap<BatchContext, Map<HostState, Map<Place['role'], ReadonlyMap<string, Entry>>>>()
+
+/** Made once for a host and a role: what they stand for is computed at each look. */
+function magicOf(batch: BatchContext, state: HostState, place: Place): ReadonlyMap<string, Entry> {
+  const hosts = known.get(batch) ?? new Map()
+  known.set(batch, hosts)
+  const roles = hosts.get(state) ?? new Map()
+  hosts.set(state, roles)
+  const entries = roles.get(place.role) ?? magic(batch, state, place)
+  roles.set(place.role, entries)
+  return entries
 }
 
 function magic(batch: BatchContext, state: HostState, { role }: Place): ReadonlyMap<string, Entry> {

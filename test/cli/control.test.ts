@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,6 +28,19 @@ describe('the control side', () => {
     const bytes = Buffer.from('hello')
     const file = { path, type: 'file', mode: '0640', size: 5, bytes, digest: sha256('hello') }
     expect(await answerLocally(localFile(path), signal)).toEqual(file)
+  })
+
+  it('tells it anew once it was written again, even with its old length and times', async () => {
+    const path = join(folder, 'again')
+    await writeFile(path, 'one')
+    const old = new Date(Date.now() - 60_000)
+    // Old enough to be kept.
+    await new Promise(done => setTimeout(done, 1100))
+    for (const text of ['one', 'one', 'two', 'six']) {
+      if (text !== 'one') await writeFile(path, text)
+      if (text !== 'one') await utimes(path, old, old)
+      expect(await answerLocally(localFile(path), signal)).toMatchObject({ bytes: Buffer.from(text) })
+    }
   })
 
   it('tells a big one by its digest', async () => {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { OMIT } from '../../core/omit.ts'
 import type { Schema } from '../../core/schema.ts'
-import { Secret } from '../../core/secret.ts'
+import { containsSecret, Secret } from '../../core/secret.ts'
 import { Unknown } from '../../core/unknown.ts'
 import type { Value, Vars } from '../../core/value.ts'
 import type { Tree } from '../../language/scope.ts'
@@ -20,7 +20,8 @@ export type Coerced = { readonly args: Vars } | { readonly problems: readonly Di
  */
 export function coerceArgs(spec: Pick<ModuleSpec, 'name' | 'args'>, rendered: Value, tree?: Tree): Coerced {
   const args = coerce(rendered, spec.args, '') as Vars
-  const problems = [...validateArgs(spec, args), ...misplacedSecrets(spec.args, args)]
+  const misplaced = containsSecret(args) ? misplacedSecrets(spec.args, args) : []
+  const problems = [...validateArgs(spec, args), ...misplaced]
   if (problems.length === 0) return { args }
   return { problems: problems.map(problem => (tree ? placeProblem(problem, tree) : unplaced(problem))) }
 }
