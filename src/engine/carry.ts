@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import type { Carry, ChangeKind, Together } from '../changes/kind.ts'
 import type { Change, Outcome } from '../core/change.ts'
-import type { Connection, Shell } from '../core/connection.ts'
+import type { Shell } from '../core/connection.ts'
 import { type Diagnostic, Failure } from '../core/diagnostic.ts'
 import { mask } from '../core/secret.ts'
 import { errText, outText, type Section } from '../core/section.ts'
 import { OutcomeUnknown } from './again.ts'
 import { type Along, alongBehind, nothing } from './along.ts'
+import { confirm, unconfirmed } from './confirm.ts'
 import { remember } from './foresight.ts'
 import { limitOf } from './groups.ts'
 import type { HostState } from './host.ts'
@@ -14,7 +15,7 @@ import { Interrupted } from './interrupted.ts'
 import { isLost, mended } from './mend.ts'
 import { type Site, stateOf, withEnvironment } from './site.ts'
 
-interface Step {
+export interface Step {
   readonly change: Change
   readonly kind: ChangeKind
   readonly carry: Carry
@@ -227,36 +228,4 @@ function unexplained({ kind, change }: Step, section: Section): Diagnostic {
   const said = mask((errText(section) || outText(section)).trim()).slice(0, 2000)
   const message = `${kind.diff(change).summary}: exit ${section.code}`
   return { code: 'change-failed', message, ...(said === '' ? {} : { cause: said }) }
-}
-
-/** A change that may cut its own branch is confirmed over a new connection; without that it takes itself back. */
-async function confirm({ site, explain }: Carrying, { kind, change, state }: Step, section: Section): Promise<void> {
-  const confirmation = kind.confirm?.(change, section)
-  if (!confirmation) return
-  let connection: Connection | undefined
-  try {
-    // A change that waits to be confirmed is not done yet: only what ends changes calls this off.
-    const { signal } = site.carrying
-    connection = await state.dialAnew(signal)
-    const shell = await connection.shell(site.identity(state))
-    const [answer] = await shell.frame([confirmation.script], { signal, timeout: confirmation.timeout })
-    if (answer!.code !== 0)
-      throw new Failure(explain(answer!) ?? { code: 'network-rolled-back', message: errText(answer!).trim() })
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw unconfirmed({ kind, change, state }, error)
-  } finally {
-    if (connection) state.tally(connection)
-    await connection?.close().catch(() => undefined)
-  }
-}
-
-function unconfirmed({ kind, change, state }: Pick<Step, 'kind' | 'change' | 'state'>, error: Failure): Failure {
-  return new Failure({
-    code: 'network-rolled-back',
-    message: `${kind.diff(change).summary}: not confirmed over a new connection; the host takes it back by itself`,
-    host: state.name,
-    cause: error.diagnostic.message,
-    hint: 'check the values: with them the host could no longer be reached',
-  })
 }
