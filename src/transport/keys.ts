@@ -18,11 +18,18 @@ export type Loaded = { readonly key: ParsedKey } | { readonly unusable: Unusable
 /** The private keys of a run: each is read, and its passphrase asked, once, since decrypting one takes up to a second. */
 export class KeyRing {
   readonly #texts = new Map<string, Promise<string | Unusable>>()
+  readonly #encrypted = new Map<string, Promise<boolean | undefined>>()
   readonly #passphrases = new Map<string, Promise<Secret | undefined>>()
   readonly #keys = new Map<string, Promise<Loaded>>()
 
   /** undefined: there is no such file. */
-  async isEncrypted(file: string): Promise<boolean | undefined> {
+  isEncrypted(file: string): Promise<boolean | undefined> {
+    const known = this.#encrypted.get(file) ?? this.#isEncrypted(file)
+    this.#encrypted.set(file, known)
+    return known
+  }
+
+  async #isEncrypted(file: string): Promise<boolean | undefined> {
     const text = await this.#text(file)
     if (typeof text !== 'string') return undefined
     const parsed = ssh2.utils.parseKey(text)
