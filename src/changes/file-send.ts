@@ -1,8 +1,8 @@
-import type { Change, Facet } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainFile } from './file/explain.ts'
 import { type Arrival, fillScript } from './file/fill-script.ts'
-import { fileFootprint, foldFile } from './file/fold.ts'
+import { foldPut, putFacets, putFootprint, putSummary } from './file/put.ts'
 import { type Put, putScript } from './file/write-script.ts'
 import { explainArrival } from './file-arrival.ts'
 import type { ChangeKind } from './kind.ts'
@@ -28,29 +28,22 @@ export const fileSendKind: ChangeKind<FileSend> = {
     timeout: 1800,
   }),
   explain: (section, { path }) => explainArrival(section, path) ?? explainFile(path, section),
-  fold(shadow, { path, real, mode, owner, group, kept, backup }) {
-    if (backup !== undefined) foldFile(shadow, backup, { type: 'file', ...kept })
-    foldFile(shadow, real, {
-      type: 'file',
-      text: new Unknown(`the content of ${path} is known after apply`),
-      mode: mode ?? kept?.mode ?? usual,
-      owner: owner ?? kept?.owner,
-      group: group ?? kept?.group,
-    })
+  fold(shadow, change) {
+    const text = new Unknown(`the content of ${change.path} is known after apply`)
+    foldPut(shadow, change, { text, mode: modeOf(change) })
   },
   diff(change) {
-    const { path, kept, digest, expects } = change
-    const was: { readonly [name: string]: string | undefined } = { ...kept, sha256: kept && expects }
-    const wished = {
-      sha256: digest,
-      mode: change.mode ?? kept?.mode ?? usual,
-      owner: change.owner,
-      group: change.group,
+    const { path, kept, digest, expects, owner, group } = change
+    const wished = { sha256: digest, mode: modeOf(change), owner, group }
+    return {
+      subject: path,
+      summary: putSummary(change),
+      facets: putFacets({ ...kept, sha256: kept && expects }, wished),
     }
-    const facets = Object.entries(wished).flatMap(([name, after]): readonly Facet[] =>
-      after === undefined || after === was[name] ? [] : [{ name, before: was[name] ?? '', after }],
-    )
-    return { subject: path, summary: `${kept ? 'write' : 'create'} ${path}`, facets }
   },
-  footprint: ({ path, real, backup }) => fileFootprint([path, real, ...(backup === undefined ? [] : [backup])]),
+  footprint: putFootprint,
+}
+
+function modeOf({ mode, kept }: FileSend): string {
+  return mode ?? kept?.mode ?? usual
 }

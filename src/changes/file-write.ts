@@ -1,9 +1,9 @@
-import type { Change, Diff, Facet } from '../core/change.ts'
+import type { Change, Diff } from '../core/change.ts'
 import { reveal, Secret, type Text } from '../core/secret.ts'
 import { outText } from '../core/section.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainFile } from './file/explain.ts'
-import { fileFootprint, foldFile } from './file/fold.ts'
+import { foldPut, putFacets, putFootprint, putSummary } from './file/put.ts'
 import { writeTogether } from './file/write-many.ts'
 import { writeScript } from './file/write-script.ts'
 import type { ChangeKind } from './kind.ts'
@@ -48,19 +48,9 @@ export const fileWrite: ChangeKind<FileWrite> = {
   together: writeTogether,
   // Of many, the one whose name was taken says so.
   explain: (section, change) => explainFile(outText(section) || change.path, section),
-  fold(shadow, change) {
-    const { real, text, owner, group, backup, before, kept } = change
-    if (backup !== undefined) foldFile(shadow, backup, { type: 'file', ...kept, ...(before ? { text: before } : {}) })
-    foldFile(shadow, real, {
-      type: 'file',
-      text,
-      mode: modeOf(change),
-      owner: owner ?? kept?.owner,
-      group: group ?? kept?.group,
-    })
-  },
+  fold: (shadow, change) => foldPut(shadow, change, { text: change.text, mode: modeOf(change), before: change.before }),
   diff: showWrite,
-  footprint: ({ path, real, backup }) => fileFootprint([path, real, ...(backup === undefined ? [] : [backup])]),
+  footprint: putFootprint,
 }
 
 /** The mode the file will have. */
@@ -78,18 +68,11 @@ function showWrite(change: FileWrite): Diff {
   const unknown = text instanceof Unknown ? [{ name: 'content', before: '', after: String(text) }] : []
   const after =
     text instanceof Unknown ? undefined : text instanceof Uint8Array ? `(binary, ${text.length} bytes)\n` : text
-  const facet = (name: string, was: string | undefined, wish: string | undefined): readonly Facet[] =>
-    wish === undefined || was === wish ? [] : [{ name, before: was ?? '', after: wish }]
   return {
     subject: path,
-    summary: `${kept ? 'write' : 'create'} ${path}`,
+    summary: putSummary(change),
     ...(before === undefined || after === undefined ? {} : { before }),
     after,
-    facets: [
-      ...unknown,
-      ...facet('mode', kept?.mode, modeOf(change)),
-      ...facet('owner', kept?.owner, owner),
-      ...facet('group', kept?.group, group),
-    ],
+    facets: [...unknown, ...putFacets(kept ?? {}, { mode: modeOf(change), owner, group })],
   }
 }
