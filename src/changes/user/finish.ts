@@ -32,12 +32,12 @@ function backToStart(change: UserSet, unfinished: Unfinished): readonly string[]
   if (change.action === 'remove') return [inAllBases(unfinished)]
   const { group } = change
   // Its own group goes with it, also where it was there before and is wished.
-  const kept = group === undefined ? [] : keptGroup(group)
+  const kept = group === undefined ? undefined : keptGroup(group)
   return [
-    ...kept.slice(0, 1),
+    ...(kept ? [kept.remember] : []),
     inAllBases(unfinished),
     `if [ -n "$useradd" ]; then userdel -- "$name"; else deluser -- "$name"; fi`,
-    ...kept.slice(1),
+    ...(kept ? [kept.bringBack] : []),
     ...(unfinished.fresh ? [unlived] : []),
   ]
 }
@@ -53,12 +53,12 @@ function inAllBases({ uid, home }: Unfinished): string {
 fi`
 }
 
-function keptGroup(group: string): readonly [string, string] {
+function keptGroup(group: string): { readonly remember: string; readonly bringBack: string } {
   const wanted = quote(group)
-  return [
-    `gid=; while IFS=: read -r one _ g _; do if [ "$one" = ${wanted} ]; then gid=$g; fi; done < /etc/group`,
-    `if [ -n "$gid" ] && ! grep -q "^"${wanted}: /etc/group; then if [ -n "$useradd" ]; then groupadd -g "$gid" -- ${wanted}; else addgroup -g "$gid" -- ${wanted}; fi; fi`,
-  ]
+  return {
+    remember: `gid=; while IFS=: read -r one _ g _; do if [ "$one" = ${wanted} ]; then gid=$g; fi; done < /etc/group`,
+    bringBack: `if [ -n "$gid" ] && ! grep -q "^"${wanted}: /etc/group; then if [ -n "$useradd" ]; then groupadd -g "$gid" -- ${wanted}; else addgroup -g "$gid" -- ${wanted}; fi; fi`,
+  }
 }
 
 /** A home that was made by what was cut short, and holds nothing but what each new one gets. */
