@@ -3,11 +3,12 @@ import { kill } from 'node:process'
 import { Mistake } from '../core/diagnostic.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { loadSettings } from '../playbook/index.ts'
-import { type RunStep, type RunSummary, renderRun, renderRuns } from '../report/runs.ts'
+import { type RunSummary, renderRun, renderRuns } from '../report/runs.ts'
 import { toStdout } from '../report/streams.ts'
 import { exits } from './exit.ts'
 import { usage } from './flags.ts'
 import { listRuns, readRun, type Written } from './journal.ts'
+import { stepsOf } from './steps.ts'
 
 /** `pitool runs` and `pitool runs show ID`. Gives the exit code. */
 export async function runs([verb, id]: readonly string[]): Promise<number> {
@@ -59,40 +60,4 @@ function isAlive(process: { readonly machine: string; readonly pid: number } | u
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-interface Building {
-  readonly step: RunStep
-  readonly carried: number
-}
-
-/** Tasks in the order they were planned; a task that never ended was under way when the run was killed. */
-function stepsOf(lines: readonly Written[]): readonly RunStep[] {
-  const open = new Map<string, Building>()
-  const steps: RunStep[] = []
-  for (const line of lines) {
-    if (line.type === 'run.start' || line.type === 'run.end') continue
-    const { host, task } = line
-    const key = `${host} ${task.place} ${task.name}`
-    const before = open.get(key)
-    if (line.type === 'planned') {
-      if (before) steps.push(built(before))
-      const changes = line.changes.map(change => ({ ...change, carried: false }))
-      open.set(key, {
-        carried: 0,
-        step: { host, task: task.name, place: task.place, changes, status: undefined, message: undefined },
-      })
-    } else if (line.type === 'carried' && before) open.set(key, { ...before, carried: before.carried + 1 })
-    else if (line.type === 'ended') {
-      const bare = { host, task: task.name, place: task.place, changes: [] }
-      const step = before ? built(before) : { ...bare, status: undefined, message: undefined }
-      steps.push({ ...step, status: line.status, message: line.message })
-      open.delete(key)
-    }
-  }
-  return [...steps, ...[...open.values()].map(built)]
-}
-
-function built({ step, carried }: Building): RunStep {
-  return { ...step, changes: step.changes.map((change, i) => ({ ...change, carried: i < carried })) }
 }
