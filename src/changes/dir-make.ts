@@ -33,7 +33,7 @@ function makeOne(folder: string, always: boolean, rights: string): string {
 
 export const dirMake: ChangeKind<DirMake> = {
   kind: 'dir.make',
-  joins: true,
+  joins: () => true,
   carry({ real, missing, mode, owner, group, setgid }) {
     const wish = ownership(owner, group)
     // Five digits: with four GNU chmod leaves a folder the set-group-id that it has from the folder above.

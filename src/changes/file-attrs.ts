@@ -28,7 +28,7 @@ export function setAttrs(change: Omit<FileAttrs, 'kind'>): FileAttrs {
 
 export const fileAttrs: ChangeKind<FileAttrs> = {
   kind: 'file.attrs',
-  joins: true,
+  joins: () => true,
   carry({ real, type, mode, owner, group }) {
     const wish = ownership(owner, group)
     // Five digits for a folder: with four GNU chmod leaves the set-id bits that it has.

@@ -2,7 +2,7 @@ import type { Change } from '../core/change.ts'
 import type { Text } from '../core/secret.ts'
 import { quote } from '../core/sh.ts'
 import { explainFile } from './file/explain.ts'
-import { fileFootprint, foldFile } from './file/fold.ts'
+import { fileFootprint, foldFile, linkFootprint } from './file/fold.ts'
 import { enter, expectation, nameHere, parentOf } from './file/place.ts'
 import type { ChangeKind } from './kind.ts'
 
@@ -37,7 +37,7 @@ export function whyNever(real: string): string | undefined {
 
 export const fileRemove: ChangeKind<FileRemove> = {
   kind: 'file.remove',
-  joins: true,
+  joins: () => true,
   carry: ({ real, type, expects }) => ({
     script: [
       enter(parentOf(real), expects === undefined ? 'exit 0' : undefined),
@@ -60,5 +60,5 @@ export const fileRemove: ChangeKind<FileRemove> = {
     ...(before === undefined ? {} : { before, after: null }),
     facets: [{ name: 'state', before: type, after: 'absent' }],
   }),
-  footprint: ({ path, real }) => fileFootprint([path, real]),
+  footprint: ({ path, real, type }) => [...fileFootprint([path, real]), ...(type === 'file' ? [] : linkFootprint)],
 }

@@ -43,7 +43,8 @@ const big = 256 * 1024
 
 export const fileWrite: ChangeKind<FileWrite> = {
   kind: 'file.write',
-  joins: true,
+  // What is validated is looked at by a command of the user's, however long that takes.
+  joins: ({ validate }) => validate === undefined,
   carry: change => ({ script: writeScript(change), ...(sizeOf(change.text) > big ? { own: true } : {}) }),
   together: writeTogether,
   // Of many, the one whose name was taken says so.

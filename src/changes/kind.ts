@@ -38,7 +38,7 @@ export interface ChangeKind<C extends Change = Change> {
   /** Over a NEW connection after it was carried: shell text that must exit 0, or the change takes itself back. */
   confirm?(change: C, section: Section): Carry | undefined
   /** True: it may ride with changes of other tasks. Quick and quiet, as good made twice, and its footprint holds whatever it touches. */
-  readonly joins?: boolean
+  joins?(change: C): boolean
   /** False: it must not be made twice where nobody knows whether it was made. What a plan made anew still wants mostly may be. */
   repeatable?(change: C): boolean
   fold(shadow: Shadow, change: C): void

@@ -1,7 +1,7 @@
 import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
 import { explainFile } from './file/explain.ts'
-import { fileFootprint, foldFile } from './file/fold.ts'
+import { fileFootprint, foldFile, linkFootprint } from './file/fold.ts'
 import { exits, ownership, prologue, renameAgain } from './file/place.ts'
 import type { ChangeKind } from './kind.ts'
 
@@ -24,7 +24,7 @@ export function makeLink(change: Omit<LinkMake, 'kind'>): LinkMake {
 
 export const linkMake: ChangeKind<LinkMake> = {
   kind: 'link.make',
-  joins: true,
+  joins: () => true,
   carry({ real, target, hard, owner, group, replaces }) {
     const wish = ownership(owner, group)
     return {
@@ -58,7 +58,10 @@ export const linkMake: ChangeKind<LinkMake> = {
       ),
     ],
   }),
-  footprint: ({ path, real }) => fileFootprint([path, real]),
+  footprint: ({ path, real, target, hard }) => [
+    ...fileFootprint(hard ? [path, real, target] : [path, real]),
+    ...linkFootprint,
+  ],
 }
 
 function guard(replaces: LinkMake['replaces']): string {

@@ -63,7 +63,7 @@ async function survey(ground: Ground, coming: Coming, pending: ReadonlySet<strin
   if (roots.has('hostvars') || [...roots].some(name => pending.has(name))) return undefined
   const facts = missingFacts(batch.deps.facts, { state, scope, task })
   if (facts.length > 0) return { open: opened(site, state, factQuestions(batch.deps.facts, facts)), changes: false }
-  const rounds = roundsOf(ground, coming)
+  const { rounds } = roundsOf(ground, coming)
   const surveys = await Promise.all(rounds.map(round => surveyRound(ground, module, round)))
   return { open: surveys.flatMap(one => one?.open ?? []), changes: surveys.some(one => one?.changes) }
 }

@@ -62,7 +62,7 @@ async function act(at: Attempt): Promise<TaskOutcome> {
   const coerced = coerceArgs(module, rendered, task.args)
   if ('problems' in coerced) throw new Mistake(...coerced.problems)
   const { args } = coerced
-  const done = takeJoined(state, task, args)
+  const done = takeJoined(state, { task, index: at.index, args })
   const site = siteOf(at)
   const shown = done ? show(at, site, done.plan) : []
   if (done?.outcomes) return concluded(at, site, { plan: done.plan, shown, outcomes: done.outcomes })

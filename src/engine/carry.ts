@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import type { Carry, ChangeKind, Together } from '../changes/kind.ts'
 import type { Change, Outcome } from '../core/change.ts'
 import type { Shell } from '../core/connection.ts'
 import { type Diagnostic, Failure } from '../core/diagnostic.ts'
@@ -7,28 +6,21 @@ import { mask } from '../core/secret.ts'
 import { errText, outText, type Section } from '../core/section.ts'
 import { OutcomeUnknown } from './again.ts'
 import { type Along, alongBehind, nothing } from './along.ts'
+import { batches, isLedger, isStill, type Run, type Step, stepOf, titleOf, together } from './carry-steps.ts'
 import { confirm, unconfirmed } from './confirm.ts'
 import { remember } from './foresight.ts'
 import { limitOf } from './groups.ts'
-import type { HostState } from './host.ts'
 import { Interrupted } from './interrupted.ts'
 import { isLost, mended } from './mend.ts'
-import { type Site, stateOf, withEnvironment } from './site.ts'
-
-export interface Step {
-  readonly change: Change
-  readonly kind: ChangeKind
-  readonly carry: Carry
-  readonly state: HostState
-  /** It is a coming task's. */
-  readonly joins?: boolean
-}
+import { type Site, withEnvironment } from './site.ts'
 
 export interface Carrying {
   readonly site: Site
   explain(section: Section): Diagnostic | undefined
   /** Changes of coming tasks, which ride behind the others: that one of them fails is told at its turn. */
   readonly joining?: readonly Change[] | undefined
+  /** Those of them that are not to be named. */
+  readonly hushed?: ReadonlySet<Change> | undefined
   /** Told of each change that was carried, at once. */
   onCarried?(change: Change, outcome: Outcome): void
   /** Told of each change of which nobody knows whether it was carried. */
@@ -40,9 +32,14 @@ export interface Carrying {
  * what may be slow or loud has a channel of its own. Gives what came of `changes`.
  */
 export async function carryAll(carrying: Carrying, changes: readonly Change[]): Promise<readonly Outcome[]> {
-  const { site, joining = [] } = carrying
+  const { site, joining = [], hushed } = carrying
   const steps = changes.map(change => stepOf(site, change))
-  const all = [...steps, ...joining.map(change => ({ ...stepOf(site, change), joins: true }))]
+  const guests = joining.map(change => ({
+    ...stepOf(site, change),
+    joins: true,
+    isHushed: hushed?.has(change) === true,
+  }))
+  const all = [...steps, ...guests]
   const outcomes: Outcome[] = []
   for (const batch of batches(all)) {
     if (site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
@@ -101,66 +98,6 @@ function notBegun(steps: readonly Step[], carried: number): Interrupted {
   return new Interrupted(done === 0 ? 'given-up' : 'stopped', `interrupted after ${done} of its ${of} changes`, {
     hint: 'run it again: the next look finds what is left to do',
   })
-}
-
-/** Locks and notes: what a run does for itself. */
-function isLedger({ kind }: Change): boolean {
-  return kind.startsWith('lock.') || kind.startsWith('pending.')
-}
-
-function titleOf(batch: readonly Step[]): string {
-  return batch
-    .filter(({ change }) => !isLedger(change))
-    .map(({ kind, change }) => kind.diff(change).summary)
-    .join(', then ')
-}
-
-function stepOf(site: Site, change: Change): Step {
-  const kind = site.kinds.changes.get(change.kind)
-  if (!kind) throw new Error(`no change kind '${change.kind}' is known to the engine`)
-  return { change, kind, carry: kind.carry(change), state: stateOf(site, change.on) }
-}
-
-/** Runs of neighbours that may share a frame. */
-function batches(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const batches: Step[][] = []
-  for (const step of steps) {
-    const last = batches.at(-1)
-    const other = last?.at(-1)
-    if (last && other?.state === step.state && !alone(other) && !alone(step)) last.push(step)
-    else batches.push([step])
-  }
-  return batches
-}
-
-function alone({ carry, kind, change }: Step): boolean {
-  return carry.own === true || carry.input !== undefined || kind.confirm !== undefined || change.kind === 'reboot'
-}
-
-/** Steps that one script does. */
-interface Run {
-  readonly script: string
-  readonly steps: readonly Step[]
-}
-
-/** Questions may follow it in its channel. */
-function isStill(step: Step): boolean {
-  return !alone(step) || (step.carry.still === true && step.kind.confirm === undefined)
-}
-
-/** Neighbours of one kind that it can do together ride in one script: a task's own ones, and those that join it. */
-function together(batch: readonly Step[]): readonly Run[] {
-  const [first] = batch
-  if (!first) return []
-  const end = batch.findIndex(step => step.kind !== first.kind || step.joins !== first.joins)
-  const alike = end < 0 ? batch : batch.slice(0, end)
-  const scripts: readonly Together[] =
-    alike.length > 1 && first.kind.together
-      ? first.kind.together(alike.map(step => step.change))
-      : alike.map(step => ({ script: step.carry.script, of: 1 }))
-  const left = [...alike]
-  const runs = scripts.map(({ script, of }) => ({ script, steps: left.splice(0, of) }))
-  return [...runs, ...together(batch.slice(alike.length))]
 }
 
 interface Carried {

@@ -1,7 +1,8 @@
 import type { Connection } from '../core/connection.ts'
 import { Failure } from '../core/diagnostic.ts'
 import { errText, type Section } from '../core/section.ts'
-import type { Carrying, Step } from './carry.ts'
+import type { Carrying } from './carry.ts'
+import type { Step } from './carry-steps.ts'
 
 /** A change that may cut its own branch is confirmed over a new connection; without that it takes itself back. */
 export async function confirm(

@@ -8,11 +8,11 @@ import type { Vars } from '../core/value.ts'
 import { OutcomeUnknown, refuseTwice } from './again.ts'
 import { carryAll } from './carry.ts'
 import { Interrupted } from './interrupted.ts'
-import type { Joined } from './joined.ts'
-import { type Joiner, joinedOf, joinersOf } from './joining.ts'
+import { joinedOf, joinersOf } from './joining.ts'
 import { locks, marks } from './ledger.ts'
 import { notifiable } from './notify.ts'
 import { failure, type TaskOutcome } from './outcome.ts'
+import type { Joiner } from './party.ts'
 import { type Entry, recordOf } from './record.ts'
 import { settleDown } from './settle.ts'
 import { type Attempt, placed, said, show } from './show.ts'
@@ -35,12 +35,13 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
     // What drops all answers makes looking far ahead a waste; what drops but a few does not.
     if (plan.changes.some(change => isOpaque(site, change))) at.state.window = 1
     const guests = joiners.flatMap(({ changes }) => changes)
-    const carrying = { site: joining.site, explain: deps.explain, joining: guests, ...record }
+    const hushed = new Set(joiners.filter(isHushed).flatMap(({ changes }) => changes))
+    const carrying = { site: joining.site, explain: deps.explain, joining: guests, hushed, ...record }
     const all = await carryAll(carrying, [...first, ...plan.changes])
       .catch(error => {
         if (!(error instanceof OutcomeUnknown)) throw error
         error.shown = shown
-        if (joiners.length > 0) at.state.joined = joinedOf(joiners, record).filter(isDoubtful)
+        if (joiners.length > 0) at.state.joined = joinedOf(joiners, record)
         throw error
       })
       .finally(() => changing.delete(at.state))
@@ -97,8 +98,8 @@ function entryOf({ standing: { batch, task, state }, plan }: Joiner): Entry {
   return { task, ref: { name: nameOf(batch, task, state), place: place(task.span) }, plan }
 }
 
-function isDoubtful({ outcomes }: Joined): boolean {
-  return outcomes === undefined
+function isHushed({ standing: { task } }: Joiner): boolean {
+  return task.keywords.no_log === true
 }
 
 /** What goes before the changes: locks, and the notes of the handlers that will be owed. */

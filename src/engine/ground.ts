@@ -142,21 +142,24 @@ export class UnknownEnvironment extends Error {
 async function control(standing: Standing, question: Question): Promise<unknown> {
   const { task, batch, state, scope } = standing
   const arg = question.arg as { readonly path?: string }
-  if (arg.path === undefined) return batch.deps.control(question)
-  if (question.kind !== 'local.template') {
-    const path = lookedUp(task, 'files', arg.path)
-    return batch.deps.control({ ...question, arg: { ...arg, path } })
-  }
-  const template = await loadTemplate(lookedUp(task, 'templates', arg.path))
+  const path = readHere(standing, question)
+  if (path === undefined) return batch.deps.control(question)
+  if (question.kind !== 'local.template') return batch.deps.control({ ...question, arg: { ...arg, path } })
+  const template = await loadTemplate(path)
   const referring = { state, scope, task, more: template.references }
   return renderText(template, await gatherReferred(siteOf(standing), batch.deps.facts, referring))
 }
 
-/** What a question to the control side reads beside the task's own words. */
-export async function templateReferences({ task }: Standing, { kind, arg }: Question): Promise<readonly Reference[]> {
+/** The file or folder of the control side that a question is about. */
+export function readHere({ task }: Standing, { kind, arg }: Question): string | undefined {
   const { path } = arg as { readonly path?: string }
-  if (kind !== 'local.template' || path === undefined) return []
-  return (await loadTemplate(lookedUp(task, 'templates', path))).references
+  return path === undefined ? undefined : lookedUp(task, kind === 'local.template' ? 'templates' : 'files', path)
+}
+
+/** What a question to the control side reads beside the task's own words. */
+export async function templateReferences(standing: Standing, question: Question): Promise<readonly Reference[]> {
+  const path = question.kind === 'local.template' ? readHere(standing, question) : undefined
+  return path === undefined ? [] : (await loadTemplate(path)).references
 }
 
 function lookedUp(task: Task, folder: 'files' | 'templates', name: string): string {

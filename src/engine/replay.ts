@@ -26,6 +26,8 @@ export interface Ground {
 export interface Coming {
   readonly task: Task
   readonly vars?: ReadonlyMap<string, Entry> | undefined
+  /** Which item of its loop. */
+  readonly index?: number | undefined
   /** Handlers may be flushed before it. */
   readonly flushed?: boolean
 }
@@ -38,17 +40,25 @@ export function namesSetBy(task: Task): readonly string[] {
 
 const longestLoop = 1000
 
+export interface Rounds {
+  readonly rounds: readonly Coming[]
+  /** These are all of them. */
+  readonly areAll: boolean
+}
+
 /** A coming task item by item, as far as one looks ahead. */
-export function roundsOf({ batch, state }: Ground, { task, vars }: Coming): readonly Coming[] {
+export function roundsOf({ batch, state }: Ground, coming: Coming): Rounds {
+  const { task, vars } = coming
   const { loop } = task
-  if (vars || !loop) return [{ task, vars }]
+  if (vars || !loop) return { rounds: [coming], areAll: true }
   const items: Value = renderTree(loop.items, scopeFor(batch, state, task))
-  if (!isList<Value>(items)) return []
-  return items.slice(0, longestLoop).map((item, index) => {
+  if (!isList<Value>(items)) return { rounds: [], areAll: false }
+  const rounds = items.slice(0, longestLoop).map((item, index) => {
     const vars = new Map<string, Entry>([[loop.loop_var, new Given(item)]])
     if (loop.index_var !== undefined) vars.set(loop.index_var, new Given(index))
-    return { task, vars }
+    return { task, vars, index }
   })
+  return { rounds, areAll: rounds.length === items.length }
 }
 
 export function standingOf({ batch, state }: Ground, { task, vars }: Coming): Standing {

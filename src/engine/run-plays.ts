@@ -114,6 +114,7 @@ async function runBatch(batch: BatchContext): Promise<boolean> {
     host.passed.clear()
     host.recalledBy.clear()
     host.recalledFor = 0
+    host.joined = []
     host.answers.drop('all')
     host.window = everything
   }

@@ -10,7 +10,7 @@ import { ignores, remember } from './failing.ts'
 import { type Standing, siteOf } from './ground.ts'
 import type { HostState } from './host.ts'
 import { givenUp } from './interrupted.ts'
-import { hasJoined } from './joined.ts'
+import { hasItemJoined, hasJoined } from './joined.ts'
 import { withResult } from './judge.ts'
 import { forget } from './ledger.ts'
 import { itemOf, labelOf, loopItems, loopVars } from './loop.ts'
@@ -63,6 +63,8 @@ async function runOnHost(batch: BatchContext, running: Running): Promise<void> {
   if (whole.status === 'failed' && !ignored) remember(state, ref, whole)
   const notified = 'value' in told ? told.value.map(handler => handler.address) : []
   settleCounts(state, whole, ignored)
+  // What rode along with what failed is not behind it: whatever comes next looks by itself.
+  if (!state.alive) state.joined = []
   if (task.notify.length > 0) state.passed.add(ref.place)
   record(batch, running, whole)
   if ('value' in told) await forgetUnowed(standing, outcome, told.value)
@@ -81,7 +83,9 @@ async function forgetUnowed(standing: Standing, { status }: TaskOutcome, owed: r
   if (status !== 'ok' || owed.length > 0 || standing.task.notify.length === 0) return
   const mine = caught(standing.task, state, () => notifiable(standing))
   if (!('value' in mine)) return
-  const addresses = mine.value.map(handler => handler.address).filter(address => !state.notified.has(address))
+  // Of what has been done ahead of its turn it is not known yet to all.
+  const owing = new Set([...state.notified.keys(), ...state.joined.flatMap(({ owes }) => owes)])
+  const addresses = mine.value.map(handler => handler.address).filter(address => !owing.has(address))
   if (addresses.some(address => state.marked.has(address))) await forget(batch, siteOf(standing), { state, addresses })
 }
 
@@ -99,9 +103,11 @@ async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOut
   if (!isList(items)) return announced(batch, running, items)
   if (items.length === 0) return announced(batch, running, skipped('the loop has no items'))
   const outcomes: TaskOutcome[] = []
+  let isCut = false
   for (const [index, item] of items.entries()) {
-    if (batch.deps.signal.aborted && !hasJoined(state, task)) {
-      outcomes.push(givenUp())
+    if (batch.deps.signal.aborted && !hasItemJoined(state, task, index)) {
+      isCut = true
+      if (hasJoined(state, task)) continue
       break
     }
     const vars = loopVars(task.loop, item, { index, of: items.length })
@@ -109,8 +115,11 @@ async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOut
     const started = performance.now()
     const siblings = items
       .slice(index + 1)
-      .map((next, i) => loopVars(task.loop!, next, { index: index + 1 + i, of: items.length }))
-    const done = await step(batch, running, { vars, siblings })
+      .map((next, i) => ({ index: index + 1 + i, next }))
+      .map(({ index, next }) => ({ task, index, vars: loopVars(task.loop!, next, { index, of: items.length }) }))
+    // Behind a loop that has failed comes nothing.
+    const rest = outcomes.some(({ status }) => status === 'failed') ? undefined : running.rest
+    const done = await step(batch, { ...running, rest }, { vars, index, siblings })
     const result = { ...done.result, ...itemOf(task.loop, item, index) }
     const outcome = { ...done, result, item: labelOf(batch, running, vars) }
     const ignored = outcome.status === 'failed' && ignores(task, state, scopeFor(batch, state, task, vars))
@@ -118,6 +127,7 @@ async function outcomeOn(batch: BatchContext, running: Running): Promise<TaskOut
     outcomes.push(outcome)
     if (outcome.status === 'unreachable' || outcome.interrupted) break
   }
+  if (isCut) outcomes.push(givenUp())
   return combine(outcomes)
 }
 

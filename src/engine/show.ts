@@ -9,6 +9,8 @@ import { type Site, stateOf } from './site.ts'
 /** A task being tried on a host, and whom to tell how it goes. */
 export interface Attempt extends Standing {
   readonly ref: TaskRef
+  /** Which item of its loop. */
+  readonly index?: number | undefined
   /** The tasks that come after it on its host. */
   coming(): Iterable<Coming>
   onWait(what: string, elapsed: number): void

@@ -8,6 +8,7 @@ import { actingHost, type Standing } from './ground.ts'
 import type { HostState } from './host.ts'
 import { judge } from './judge.ts'
 import { failure, type TaskOutcome } from './outcome.ts'
+import type { Coming } from './replay.ts'
 import { attemptUntil } from './retry.ts'
 import type { Entry } from './scope.ts'
 import { type Rest, upcoming } from './upcoming.ts'
@@ -27,17 +28,18 @@ export interface Running {
 /** One item of a loop, and those that come after it. */
 export interface Round {
   readonly vars?: ReadonlyMap<string, Entry>
-  readonly siblings?: readonly ReadonlyMap<string, Entry>[]
+  readonly index?: number
+  readonly siblings?: readonly Coming[]
 }
 
 /** One step: it waits for its turn on the host it acts on, then for a slot of the forks. */
 export async function step(batch: BatchContext, running: Running, round: Round = {}): Promise<TaskOutcome> {
   const { task, ref, state, rest } = running
-  const { vars, siblings = [] } = round
+  const { vars, index, siblings = [] } = round
   const scope = scopeFor(batch, state, task, vars)
   const standing: Standing = { batch, task, state, scope }
   function* coming() {
-    for (const next of siblings) yield { task, vars: next }
+    yield* siblings
     yield* upcoming(rest, state)
   }
   const acting = caught(task, state, () => actingHost(standing))
@@ -48,7 +50,7 @@ export async function step(batch: BatchContext, running: Running, round: Round =
     batch.emit({ type: 'host.retry', task: ref, host: state.name, attempt: n, of })
   const go = async () => {
     batch.emit({ type: 'host.start', task: ref, host: state.name })
-    return attemptUntil({ ...standing, ref, coming, onWait, onRetry })
+    return attemptUntil({ ...standing, ref, index, coming, onWait, onRetry })
   }
   try {
     return await inTurn(batch, { acting: acting.value, narrow: running.narrow }, go)

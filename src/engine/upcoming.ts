@@ -16,23 +16,22 @@ export interface Rest {
 export function* upcoming(rest: Rest | undefined, state: HostState): Generator<Coming> {
   let flushed = false
   for (let at = rest; at !== undefined; at = at.after) {
-    for (const item of at.items.slice(at.from)) {
-      if (item.kind === 'task') yield { task: item, flushed }
-      else if (item.kind === 'block') yield* within(item.block, flushed)
-      else if (item.kind !== 'meta' || item.action !== 'noop') return
-    }
+    if (!(yield* within(at.items.slice(at.from), flushed))) return
     // What a handler does is a change like any other.
     if (at.flushes && state.notified.size > 0) return
     flushed ||= at.flushes === true
   }
 }
 
-function* within(items: readonly Item[], flushed: boolean): Generator<Coming> {
+/** False where it has come to what only the run itself can tell. */
+function* within(items: readonly Item[], flushed: boolean): Generator<Coming, boolean> {
   for (const item of items) {
     if (item.kind === 'task') yield { task: item, flushed }
-    else if (item.kind === 'block') yield* within(item.block, flushed)
-    else return
+    else if (item.kind === 'block') {
+      if (!(yield* within([...item.block, ...item.always], flushed))) return false
+    } else if (item.kind !== 'meta' || item.action !== 'noop') return false
   }
+  return true
 }
 
 /** The play's sections that have tasks. What earlier runs owe is paid where its handler would have run, not before the first task. */

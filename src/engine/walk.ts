@@ -3,7 +3,7 @@ import type { BatchContext } from './context.ts'
 import { allHold } from './decide.ts'
 import { flushHandlers } from './handlers.ts'
 import type { HostState } from './host.ts'
-import { include } from './include.ts'
+import { include, type Part } from './include.ts'
 import { hasJoined } from './joined.ts'
 import { runTask } from './run-task.ts'
 import type { Rest } from './upcoming.ts'
@@ -20,7 +20,10 @@ export async function walk(
     const isStopped = batch.stopped.reason !== undefined || batch.deps.signal.aborted
     // What a stopped host has done ahead of its turn is told still.
     const alive = hosts.filter(host => host.alive && (!isStopped || hasJoined(host, item)))
-    if (alive.length === 0) return
+    if (alive.length === 0) {
+      if (hosts.some(host => host.alive && host.joined.length > 0)) continue
+      return
+    }
     await walkItem(batch, item, alive, { items, from: index + 1, after })
     stopWhereTooManyFailed(batch, item)
   }
@@ -37,7 +40,10 @@ function walkItem(batch: BatchContext, item: Item, hosts: readonly HostState[], 
 async function walkBlock(batch: BatchContext, block: Block, hosts: readonly HostState[], rest: Rest): Promise<void> {
   await walk(batch, block.block, hosts, { items: block.always, from: 0, after: rest })
   // What a signal cut short is no failure to be rescued from.
-  if (batch.deps.signal.aborted && !hosts.some(host => host.joined.length > 0)) return
+  if (batch.deps.signal.aborted) {
+    const telling = hosts.filter(host => host.joined.length > 0)
+    return walk(batch, block.always, telling, rest)
+  }
   const failed = hosts.filter(host => host.failed && !host.unreachable)
   if (block.rescue.length > 0 && failed.length > 0) {
     for (const host of failed) {
@@ -57,9 +63,16 @@ async function walkBlock(batch: BatchContext, block: Block, hosts: readonly Host
 
 /** Hosts for which the name renders alike go through together. */
 async function walkInclude(batch: BatchContext, item: Include, hosts: readonly HostState[], rest: Rest): Promise<void> {
-  for (const part of await include(batch, item, hosts)) {
-    if ('items' in part) await walk(batch, part.items, part.hosts, rest)
+  const parts = await include(batch, item, hosts)
+  for (const [index, part] of parts.entries()) {
+    await walk(batch, part.items, part.hosts, behind(part, parts.slice(index + 1), rest))
   }
+}
+
+/** What the hosts of one part come to next: the other items of the include's loop, then what follows the include. */
+function behind({ hosts }: Part, others: readonly Part[], rest: Rest): Rest {
+  const theirs = others.filter(other => other.hosts.some(host => hosts.includes(host)))
+  return theirs.reduceRight<Rest>((after, { items }) => ({ items, from: 0, after }), rest)
 }
 
 async function walkMeta(batch: BatchContext, meta: Meta, hosts: readonly HostState[]): Promise<void> {

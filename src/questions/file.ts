@@ -1,4 +1,5 @@
 import { accountAsked, nameless } from '../core/account-files.ts'
+import { manyNamed, throughLinks } from '../core/file-names.ts'
 import type { Question } from '../core/question.ts'
 import type { Unknown } from '../core/unknown.ts'
 import { parseFiles } from './file/parse.ts'
@@ -109,7 +110,9 @@ export const file: QuestionKind<FileArg, FileAnswer> = {
   kind: 'file',
   sh: fileScript,
   parse: parseFiles,
-  about: (arg, answer) => [...new Set([...above(arg.path), ...above(answer.real), ...accounts(arg, answer)])],
+  about: (arg, answer) => [
+    ...new Set([...above(arg.path), ...above(answer.real), ...accounts(arg, answer), ...ways(arg, answer)]),
+  ],
   limit: args => args.reduce((sum, arg) => sum + (arg.want === 'text' ? arg.limit : 0) + 8192, 0),
   redirect: redirectFile,
   predict: predictFile,
@@ -119,6 +122,14 @@ function accounts({ owner, group }: FileArg, { parent, asker, ...own }: FileAnsw
   const seen = [own, parent, asker].flatMap(one => [one?.owner, one?.group])
   const asked = [owner, group].flatMap(name => (name === undefined ? [] : [accountAsked(name)]))
   return seen.some(name => name !== undefined && /^\d+$/.test(name)) ? [...asked, nameless] : asked
+}
+
+/** Links that it was reached through, and other names it has. */
+function ways({ path, follow }: FileArg, { real, parent, target, links, type }: FileAnswer): readonly string[] {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/'
+  const isThrough = real !== path || parent.real !== folder || (follow && target !== undefined)
+  const hasMany = type === 'file' && typeof links === 'number' && links > 1
+  return [...(isThrough ? [throughLinks] : []), ...(hasMany ? [manyNamed] : [])]
 }
 
 /** The path and the folders above it. */

@@ -205,7 +205,7 @@ const setKind: ChangeKind<SetKey> = {
 }
 
 /** The same, by a change that rides with others. */
-const leafKind: ChangeKind<SetKey> = { ...setKind, kind: 'leaf.set', joins: true }
+const leafKind: ChangeKind<SetKey> = { ...setKind, kind: 'leaf.set', joins: () => true }
 
 interface Opaque extends Change {
   readonly kind: 'opaque'

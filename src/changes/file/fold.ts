@@ -1,3 +1,4 @@
+import { manyNamed, throughLinks } from '../../core/file-names.ts'
 import { reveal } from '../../core/secret.ts'
 import type { PredictedFile, Shadow } from '../../core/shadow.ts'
 import { Unknown } from '../../core/unknown.ts'
@@ -23,8 +24,19 @@ export function fileFootprint(paths: readonly string[]): readonly string[] {
     return unit === undefined ? [] : [`unit:${unit}`, 'unit.stale']
   })
   const named = (path: string) => (path === '/etc/hostname' || path.startsWith('/etc/cloud/') ? ['hostname'] : [])
-  return [...new Set([...paths.map(path => `file:${path}`), 'file.tree', ...units, ...paths.flatMap(named)])]
+  return [
+    ...new Set([
+      ...paths.map(path => `file:${path}`),
+      `file:${manyNamed}`,
+      'file.tree',
+      ...units,
+      ...paths.flatMap(named),
+    ]),
+  ]
 }
+
+/** Where a link came, went, or leads elsewhere, whatever is reached through links may be another. */
+export const linkFootprint = [`file:${throughLinks}`]
 
 function foldUnit(shadow: Shadow, unit: string, real: string, planned: PredictedFile): void {
   const was = shadow.units.get(unit)

@@ -1,0 +1,5 @@
+/** What answers about files hang on beside their paths: a link on the way to them, which may lead elsewhere … */
+export const throughLinks = 'through links'
+
+/** … and other names that they have: what changes a file by one of them changes it by all. */
+export const manyNamed = 'many names'
