@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aheadOrNot } from './ahead.ts'
+import { neighbours } from './gen/neighbours.ts'
 import { fighting, opaque, peaceful } from './gen/plays.ts'
 import { hold, holdEach, patience, triesOf } from './hold.ts'
 import { realParts } from './play.ts'
@@ -43,9 +44,24 @@ describe('looking ahead changes nothing that is done or told, in plays of', pati
       tally: ahead,
       tries: triesOf(8),
       look: async trial => {
-        const breaches = await aheadOrNot(world, trial)
+        const { breaches } = await aheadOrNot(world, trial)
         return { ended: 'changed', vague: false, breaches }
       },
     })
+  })
+
+  test('neighbours whose changes share frames', async () => {
+    let [plays, rode] = [0, 0]
+    await holdEach('neighbours, ahead or not', neighbours, {
+      tally: ahead,
+      tries: triesOf(10),
+      look: async trial => {
+        const { breaches, joined } = await aheadOrNot(world, trial)
+        plays++
+        rode += joined
+        return { ended: 'changed', vague: false, breaches }
+      },
+    })
+    expect(rode).toBeGreaterThan(plays)
   })
 })
