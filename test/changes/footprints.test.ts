@@ -69,6 +69,23 @@ describe('the footprint', () => {
     }
   })
 
+  it.each([
+    '/etc/systemd/system/multi-user.target.wants/x.service',
+    '/etc/systemd/system/x@.service',
+    '/etc/systemd/system/service.d/all.conf',
+  ])('of what many units may hang on: %s', path => {
+    for (const kind of ['file.write', 'link.make', 'file.remove']) {
+      const footprint = footprintOf({ ...changeEntries[kind]![0]!.make('x', path), path, real: path } as Change)
+      expect(footprint).toEqual(expect.arrayContaining(['unit', 'unit.stale']))
+    }
+  })
+
+  it('of the bases of accounts is whoever is in them, and every file', () => {
+    const path = '/etc/group'
+    const footprint = footprintOf({ ...changeEntries['file.write']![0]!.make('x', path), path, real: path } as Change)
+    expect(footprint).toEqual(expect.arrayContaining(['user', 'group', 'file']))
+  })
+
   // They make the folders above, and follow links that nobody has looked at.
   it.each(['file.download', 'file.upload'])('of %s is every file', kind => {
     expect(footprintOf(changeEntries[kind]![0]!.make('x', '/p/x'))).toContain('file')

@@ -5,6 +5,9 @@ import { Unknown } from '../../core/unknown.ts'
 
 const unitFile = /^(?:\/etc|\/run|\/usr\/lib|\/lib|\/usr\/local\/lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/
 
+/** A template, a link that enables, a drop-in for all of a type: many units may be others by it. */
+const unitFolder = /^(?:\/etc|\/run|\/usr\/lib|\/lib|\/usr\/local\/lib)\/systemd\/system\//
+
 /** A file beside it, such as its environment, is no unit. */
 const isUnit = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/
 
@@ -17,13 +20,22 @@ export function foldFile(shadow: Shadow, real: string, planned: PredictedFile): 
   if (unit !== undefined && isUnit.test(unit)) foldUnit(shadow, unit, real, planned)
 }
 
+const accountBases: ReadonlySet<string> = new Set(
+  ['passwd', 'shadow', 'group', 'gshadow', 'nsswitch.conf'].map(base => `/etc/${base}`),
+)
+
 /** The answers that a change of these files makes stale. */
 export function fileFootprint(paths: readonly string[]): readonly string[] {
   const units = paths.flatMap(path => {
     const unit = unitFile.exec(path)?.[1]
-    return unit === undefined ? [] : [`unit:${unit}`, 'unit.stale']
+    if (unit !== undefined && isUnit.test(unit) && !unit.includes('@')) return [`unit:${unit}`, 'unit.stale']
+    return unitFolder.test(path) ? ['unit', 'unit.stale'] : []
   })
-  const named = (path: string) => (path === '/etc/hostname' || path.startsWith('/etc/cloud/') ? ['hostname'] : [])
+  const named = (path: string) => {
+    // Who a file belongs to is told by name.
+    if (accountBases.has(path)) return ['user', 'group', 'file']
+    return path === '/etc/hostname' || path.startsWith('/etc/cloud/') ? ['hostname'] : []
+  }
   return [
     ...new Set([
       ...paths.map(path => `file:${path}`),
