@@ -1,5 +1,6 @@
 import { treeReferences } from '../language/index.ts'
 import type { Reference, Tree } from '../language/scope.ts'
+import { connectionNames } from '../playbook/connection-vars.ts'
 import type { Task } from '../playbook/model.ts'
 import { Given, Lazy, type TaskScope } from './scope.ts'
 
@@ -14,7 +15,7 @@ export interface Reads {
 export function readsOf(scope: TaskScope, task: Task, more: readonly Reference[] = []): Reads {
   const roots = new Set<string>()
   const facts = new Set<string | undefined>()
-  const follow = (reference: Reference): void => {
+  const follow = (reference: Pick<Reference, 'root' | 'path'>): void => {
     const { root, path } = reference
     if (root === 'ansible_facts') facts.add(path[0] === undefined ? undefined : String(path[0]))
     if (roots.has(root)) return
@@ -22,9 +23,13 @@ export function readsOf(scope: TaskScope, task: Task, more: readonly Reference[]
     const entry = scope.entry(root)
     if (entry && !(entry instanceof Given) && !(entry instanceof Lazy)) treeReferences(entry).forEach(follow)
   }
+  for (const root of becoming) follow({ root, path: [] })
   for (const reference of [...references(task), ...more]) follow(reference)
   return { roots, facts }
 }
+
+/** Variables say who acts. */
+const becoming = [connectionNames.become, connectionNames.become_user, connectionNames.become_method].flat()
 
 const known = new WeakMap<Task, readonly Reference[]>()
 

@@ -96,6 +96,7 @@ describe('what must not join', () => {
       [['set x v'], ['set y true']],
     ],
     ['what a condition on it decides', put2('y', ', when: r.changed'), apart],
+    ['who acts as one before it says', put2('y', ', vars: {ansible_become: "{{r.changed}}"}'), apart],
     ['what rides with nobody', '- {key: {name: y, value: v}}', apart],
     [
       'what is judged by its own words',
