@@ -21,10 +21,19 @@ export function passwordMissing(at: { readonly host: string; readonly user: stri
   return failure('become-password-missing', {
     host: at.host,
     message: `${become.method} wants a password of ${whose} on ${at.host}`,
-    hint:
-      become.method === 'doas'
-        ? `doas asks on a terminal only, and pitool has none: \`permit nopass ${at.user}\` in /etc/doas.conf, or another become_method`
-        : 'give it with -K (--ask-become-pass) or --become-password-file',
+    hint: `give it with -K (--ask-become-pass) or --become-password-file${
+      become.method === 'doas' ? `, or write \`permit nopass ${at.user}\` in /etc/doas.conf` : ''
+    }`,
+  })
+}
+
+/** doas let us in by something else than a password, such as a fingerprint. */
+export function askedNothing(at: { readonly host: string; readonly user: string }, become: Become): Failure {
+  return failure('become-failed', {
+    host: at.host,
+    message: `${become.method} failed: ${at.user} cannot become ${become.user} on ${at.host} by a password`,
+    cause: 'it let in without asking for one, though it does not do so by its rules',
+    hint: `\`permit nopass ${at.user}\` in /etc/doas.conf, or take from /etc/pam.d/doas what lets in without a password`,
   })
 }
 
@@ -32,8 +41,7 @@ export function passwordMissing(at: { readonly host: string; readonly user: stri
 export function becomeFailure(silence: Silence, become: Become): Failure {
   const { host, user, said } = silence
   const known = refusals.find(({ by, says }) => (by === undefined || by === become.method) && says.test(said))
-  const unanswered = !become.password || become.method === 'doas'
-  if (known?.code === 'become-password-missing' && unanswered) return passwordMissing(silence, become)
+  if (known?.code === 'become-password-missing' && !become.password) return passwordMissing(silence, become)
   if (silence.answered && (known === undefined || known.code === 'become-password-wrong') && silence.ending) {
     return passwordWrong(host, become, said)
   }
@@ -61,10 +69,12 @@ interface Refusal {
 
 const refusals: readonly Refusal[] = [
   {
-    says: /password is required|no password was provided|a terminal is required to read|doas: Authoriz?s?ation required/i,
+    says: /password is required|no password was provided|a terminal is required to read/i,
     code: 'become-password-missing',
   },
-  { says: /incorrect password|Sorry, try again|Authentication failure/, code: 'become-password-wrong' },
+  // OpenBSD's word, and that of its port to Linux.
+  { by: 'doas', says: /Authori[sz]ation required|Authentication required/, code: 'become-password-missing' },
+  { says: /incorrect password|Sorry, try again|Authentication fail(ure|ed)/, code: 'become-password-wrong' },
   {
     says: /must have a tty/,
     code: 'become-failed',
@@ -80,6 +90,18 @@ const refusals: readonly Refusal[] = [
     says: /doas is not enabled|Operation not permitted/,
     code: 'become-failed',
     hint: 'give the user a line in /etc/doas.conf: `permit nopass USER`',
+  },
+  {
+    by: 'doas',
+    says: /syntax error|not owned by root|writable by group or other/,
+    code: 'become-failed',
+    hint: "mend /etc/doas.conf, which must be root's alone to write; `doas -C /etc/doas.conf` tells what is wrong",
+  },
+  {
+    by: 'doas',
+    says: /no script to make a terminal/,
+    code: 'become-failed',
+    hint: 'doas asks on a terminal only, which the program `script` makes: install it there (bsdutils, util-linux-misc), or write `permit nopass USER` in /etc/doas.conf',
   },
   {
     by: 'su',

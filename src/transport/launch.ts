@@ -35,8 +35,29 @@ const becoming: { readonly [M in BecomeMethod]: (words: Words, become: Become, b
     const run = 'exec env LC_ALL=C su -s /bin/sh -c "$0" "$1"'
     return `exec sh -c 'echo ${prompt}; echo ${prompt} >&2; ${run}' '${boot}' ${quote(user)}`
   },
-  // It asks on a terminal only, and there is none.
-  doas: (_words, { user }, boot) => `exec env LC_ALL=C doas -n -u ${quote(user)} sh -c '${boot}'`,
+  doas: ({ prompt }, { user, password }, boot) =>
+    password
+      ? `exec sh -c '${doasAsking}' '${boot}' ${quote(user)} ${prompt}`
+      : `exec env LC_ALL=C doas -n -u ${quote(user)} sh -c '${boot}'`,
+}
+
+/**
+ * doas asks on a terminal only: where it does not let us in without a word, `script` makes one. It is for the password
+ * alone, the one line that `head` takes; input and outputs of the shell go past it. Our word comes right before.
+ */
+const doasAsking = [
+  'export LC_ALL=C',
+  'said=$(doas -n -u "$1" sh -c : 2>&1) && exec doas -n -u "$1" sh -c "$0"',
+  'case $said in *"tication required"*|*"rization required"*) ;; *) echo "$said" >&2; exit 1 ;; esac',
+  'command -v script >/dev/null || { echo "doas: no script to make a terminal" >&2; exit 1; }',
+  'export SHELL=/bin/sh become_user="$1" become_boot="$0"; exec 3<&0 4>&1 5>&2; echo $2 >&2',
+  `head -n 1 | script -q -c "${inTerminal()}" /dev/null >&2`,
+].join('; ')
+
+// The names are taken out again: a doas with `keepenv` would hand them on.
+function inTerminal(): string {
+  const names = 'u=\\$become_user b=\\$become_boot; unset become_user become_boot'
+  return `${names}; exec doas -u \\"\\$u\\" sh -c \\"\\$b\\" <&3 >&4 2>&5 3<&- 4>&- 5>&-`
 }
 
 function bootText(greeting: string): string {

@@ -105,7 +105,7 @@ export class OpenShell {
   }
 
   async #send(text: string): Promise<void> {
-    // A sudo or su that may ask for a password would take the frame for one; the others get it without waiting.
+    // A sudo, su or doas that may ask for a password would take the frame for one; the others get it without waiting.
     if (this.#welcome.mayAsk) await this.#greeted
     const settling = this.#settled ? '' : settleText
     this.#settled = true
@@ -162,7 +162,7 @@ export class OpenShell {
   }
 
   #hear(from: 'stdout' | 'stderr', chunk: Buffer): void {
-    if (this.#welcome.done) this.#greet()
+    if (this.#welcome.done) this.#welcomed()
     const pending = this.#pending
     if (chunk.length === 0 || !pending || this.#broken) return
     try {
@@ -176,6 +176,12 @@ export class OpenShell {
       if (!(error instanceof RangeError)) throw error
       this.#fail(this.#garbage(error.message))
     }
+  }
+
+  #welcomed(): void {
+    const { starved } = this.#welcome
+    if (starved) this.#fail(starved)
+    else this.#greet()
   }
 
   #fail(error: Error): Error {

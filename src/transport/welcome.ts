@@ -1,11 +1,11 @@
 import type { Failure } from '../core/diagnostic.ts'
 import type { Secret } from '../core/secret.ts'
-import { passwordMissing, passwordWrong } from './become-failure.ts'
+import { askedNothing, passwordMissing, passwordWrong } from './become-failure.ts'
 import { Greeting } from './greeting.ts'
 import type { Become, Words } from './launch.ts'
 import { launchFailure } from './launch-failure.ts'
 import type { Ending, Line } from './line.ts'
-import { SuDialogue } from './su-dialogue.ts'
+import { PromptDialogue } from './prompt-dialogue.ts'
 import { SudoDialogue } from './sudo-dialogue.ts'
 
 export interface Launch {
@@ -22,7 +22,7 @@ export class Welcome {
   readonly #launch: Launch
   readonly #out: Greeting
   readonly #err: Greeting
-  readonly #dialogue: SudoDialogue | SuDialogue | undefined
+  readonly #dialogue: SudoDialogue | PromptDialogue | undefined
 
   constructor(line: Line, launch: Launch) {
     this.#line = line
@@ -53,7 +53,15 @@ export class Welcome {
     return (from === 'stdout' ? this.#out : this.#err).push(chunk)
   }
 
-  /** What sudo or su is to be told now. Throws a Failure at the second question, or where there is no answer. */
+  /** Why there can be no shell though it said hello: what waits for doas' password would take what it is sent. */
+  get starved(): Failure | undefined {
+    const { become } = this.#launch
+    const dialogue = this.#dialogue
+    if (become?.method !== 'doas' || !(dialogue instanceof PromptDialogue)) return undefined
+    return this.done && dialogue.begun && !dialogue.answered ? askedNothing(this.#line, become) : undefined
+  }
+
+  /** What sudo, su or doas is to be told now. Throws a Failure at the second question, or where there is no answer. */
   reply(from: 'stdout' | 'stderr', chunk: Buffer): Secret | undefined {
     if ((from === 'stdout' ? this.#out : this.#err).words !== undefined) return undefined
     const reply = this.#dialogue?.hear(from, chunk)
@@ -67,13 +75,18 @@ export class Welcome {
   failure(ending?: Ending): Failure {
     const { become, seconds, words } = this.#launch
     const noise = [this.#err, this.#out].map(greeting => greeting.noise.trim()).join('\n')
-    const said = noise.replaceAll(words.prompt, '').replaceAll(words.greeting, '')
+    const said = noise.replaceAll(words.prompt, '').replaceAll(words.greeting, '').replace(doasPrompt, '').trim()
     const answered = this.#dialogue?.answered ?? false
     return launchFailure({ host: this.#line.host, user: this.#line.user, become, said, ending, answered, seconds })
   }
 }
 
-function dialogueOf({ become, words, password }: Launch): SudoDialogue | SuDialogue | undefined {
-  if (become?.method === 'su') return new SuDialogue(words.prompt, password)
-  return become?.method === 'sudo' && password ? new SudoDialogue(words.prompt, password) : undefined
+const doasPrompt = /^\r?doas \(.*\) password: *\r*$/gm
+
+function dialogueOf({ become, words, password }: Launch): SudoDialogue | PromptDialogue | undefined {
+  if (become?.method === 'su') return new PromptDialogue(words.prompt, password)
+  if (!become || !password) return undefined
+  return become.method === 'sudo'
+    ? new SudoDialogue(words.prompt, password)
+    : new PromptDialogue(words.prompt, password)
 }

@@ -3,13 +3,15 @@
 repo=/opt/pitool-repo
 # Real Debian packages that the roles install; taken along, with all they need, while the image is built.
 role_packages=(keepalived dnsmasq git nftables nfs-common open-iscsi cryptsetup-bin bind9-dnsutils jq)
+# What tests install on a host: another way to become root, and a shell that is not sh.
+test_packages=(opendoas tcsh)
 
 # Fills the repository of the image at ROOT and makes it the image's only source.
 furnish_repo() {
   local root=$1
   mkdir -p "$root$repo"
   chroot "$root" apt-get clean
-  chroot "$root" apt-get install -qq -y --no-install-recommends --download-only "${role_packages[@]}"
+  chroot "$root" apt-get install -qq -y --no-install-recommends --download-only "${role_packages[@]}" "${test_packages[@]}"
   mv "$root"/var/cache/apt/archives/*.deb "$root$repo/"
   build_hello "$root$repo" 1.0
   build_hello "$root$repo" 1.1

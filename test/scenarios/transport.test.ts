@@ -55,12 +55,13 @@ async function onHost(host: LabHost, script: string): Promise<string> {
   return ran.stdout
 }
 
+afterAll(() => lab.down([names[0]]))
+
 describe('sudo', () => {
   let host: LabHost
   beforeAll(async () => {
     host = (await lab.up(1, { names: [names[0]], sudoPassword: true }))[0]!
   })
-  afterAll(() => lab.down([names[0]]))
 
   const sudoers = async (text: string, work: () => Promise<void>) => {
     await onHost(host, `printf '%s\\n' '${text}' >/etc/sudoers.d/zz-test; chmod 440 /etc/sudoers.d/zz-test`)
@@ -171,7 +172,6 @@ describe('su', () => {
     host = (await lab.up(1, { names: [names[0]], sudoPassword: true }))[0]!
     await onHost(host, "echo 'root:root-of-the-lab' | chpasswd")
   })
-  afterAll(() => lab.down([names[0]]))
   const su: Identity = { become: 'root', method: 'su' }
   const rootPassword = new Secret('root-of-the-lab')
 
@@ -197,6 +197,153 @@ describe('su', () => {
     const error = await failureOf(run(targetOf(host, more), identity, 'id'))
     expect(error.diagnostic).toMatchObject({ code, host: host.name, hint: expect.stringMatching(hint) })
     expect(JSON.stringify(error.diagnostic)).not.toMatch(/not-the-password/)
+  })
+})
+
+describe('doas', () => {
+  let host: LabHost
+  beforeAll(async () => {
+    host = (await lab.up(1, { names: [names[0]], sudoPassword: true }))[0]!
+    await onHost(
+      host,
+      `apt-get -q update && apt-get -qy install opendoas tcsh && useradd -m -s /bin/tcsh odd &&
+      echo odd:${piPassword} | chpasswd`,
+    )
+  })
+  const doas: Identity = { become: 'root', method: 'doas' }
+  const permit = (...lines: readonly string[]) =>
+    onHost(host, `rm -f /etc/doas.conf; printf '%s\\n' ${lines.map(line => `'${line}'`).join(' ')} >/etc/doas.conf`)
+  const left = () => onHost(host, 'pgrep -x "doas|script|head|sleep" || :')
+
+  describe.each(['ssh', 'openssh'] as const)('connection: %s', connection => {
+    const target = (more: Partial<SshTarget> = {}) => targetOf(host, { connection, ...more })
+
+    test('permit nopass: root, and another user', async () => {
+      await permit('permit nopass pi')
+      expect(await run(target(), doas, 'id -u; echo "$HOME $LC_ALL"')).toBe('0\n/root C\n')
+      expect(await run(target(), { ...doas, become: 'www-data' }, 'id -un')).toBe('www-data\n')
+    })
+
+    test('permit nopass: a password that nobody asks for is never run as a command', async () => {
+      await permit('permit nopass keepenv pi')
+      const script = 'id -u; test ! -e /tmp/was-run && env | grep become_'
+      expect(await run(target({ becomePassword: new Secret('touch /tmp/was-run') }), doas, script)).toBe('0\n')
+    })
+
+    test.each(['permit pi', 'permit persist keepenv pi'])(
+      '%s: the right password, which stays a secret',
+      async line => {
+        await permit(line)
+        const open = await dial(target({ becomePassword: right }))
+        try {
+          const script = 'id -u; echo "$HOME"; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" "\\n"'
+          const shell = await open.shell(doas)
+          const text = outText((await shell.frame([script]))[0]!)
+          expect(text).toMatch(/^0\n\/root\n/)
+          expect(text).toContain('doas')
+          const own = await open.ownShell(doas)
+          expect(outText((await own.frame(['id -u; env | grep become_']))[0]!)).toBe('0\n')
+          await own.close()
+          const other = await open.shell({ ...doas, become: 'www-data' })
+          expect(outText((await other.frame(['id -un; echo "$HOME"']))[0]!)).toBe('www-data\n/var/www\n')
+          const journal = await onHost(host, 'journalctl -q --no-pager -o json --all')
+          expect(journal).toContain('doas')
+          expect(text + journal).not.toContain(piPassword)
+        } finally {
+          await open.close()
+        }
+        await expect.poll(left, { timeout: 5000 }).toBe('')
+      },
+    )
+
+    test('a login shell that is not sh', async () => {
+      await permit('permit odd')
+      const odd = target({ user: 'odd', privateKeyFiles: [], password: right, becomePassword: right })
+      expect(await run(odd, doas, 'id -u')).toBe('0\n')
+      await permit('permit nopass odd')
+      expect(await run({ ...odd, becomePassword: undefined }, doas, 'id -u')).toBe('0\n')
+    })
+
+    test('a time-out ends what root runs; what is sent arrives', async () => {
+      await permit('permit pi')
+      const open = await dial(target({ becomePassword: right }))
+      const shell = await open.shell(doas)
+      const error = await failureOf(shell.frame(['sleep 4323 | sleep 4323 | cat'], { timeout: 0.5 }))
+      expect(error.diagnostic).toMatchObject({ code: 'timeout', cause: undefined })
+      expect(await onHost(host, 'pgrep -x sleep || :')).toBe('')
+      expect(outText((await shell.frame(['echo on']))[0]!)).toBe('on\n')
+      const piece = Buffer.alloc(100_000, '\x03\x04\r\n')
+      expect(outText(await open.pour(doas, 'wc -c; wc -l </dev/null', pieces(piece, 30)))).toMatch(/^\s*3000000\n/)
+      await open.close()
+      await expect.poll(left, { timeout: 5000 }).toBe('')
+    })
+
+    const ghost: Identity = { become: 'ghost', method: 'doas' }
+    test.each<[string, string, Partial<SshTarget>, Identity, string, RegExp, RegExp | undefined]>([
+      ['no password', 'permit pi', {}, doas, 'become-password-missing', /-K.*permit nopass pi/, undefined],
+      ['no password, persist', 'permit persist pi', {}, doas, 'become-password-missing', /-K/, undefined],
+      [
+        'a wrong one',
+        'permit pi',
+        { becomePassword: wrong },
+        doas,
+        'become-password-wrong',
+        /-K/,
+        /^doas: Auth.* failed$/,
+      ],
+      ['a user who may not', 'permit nopass odd', {}, doas, 'become-failed', /a line in .*doas.conf/, /not permitted/],
+      [
+        'a user who may not, with a password',
+        'permit pi as odd',
+        { becomePassword: right },
+        doas,
+        'become-failed',
+        /a line in .*doas.conf/,
+        /not permitted/,
+      ],
+      ['nobody of that name', 'permit nopass pi', {}, ghost, 'become-failed', /create the user/, /unknown user/],
+      ['a broken doas.conf', 'permit nopas pi', { becomePassword: right }, doas, 'become-failed', /mend/, /syntax/],
+    ])('%s', async (_name, line, more, identity, code, hint, cause) => {
+      await permit(line)
+      const { diagnostic } = await failureOf(run(target(more), identity, 'id'))
+      expect(diagnostic).toMatchObject({ code, host: host.name, hint: expect.stringMatching(hint) })
+      if (cause) expect(diagnostic.cause).toMatch(cause)
+      expect(JSON.stringify(diagnostic)).not.toMatch(/raspberry|not-the-password|pitool-[0-9a-f]{24}/)
+      await expect.poll(left, { timeout: 5000 }).toBe('')
+    })
+  })
+
+  test('no doas.conf', async () => {
+    await onHost(host, 'rm -f /etc/doas.conf')
+    const { diagnostic } = await failureOf(run(targetOf(host, { becomePassword: right }), doas, 'id'))
+    expect(diagnostic).toMatchObject({ code: 'become-failed', hint: expect.stringContaining('permit nopass') })
+  })
+
+  test('no script to make the terminal that doas asks on', async () => {
+    await permit('permit pi')
+    await onHost(host, 'mv /usr/bin/script /usr/bin/script.away')
+    try {
+      const { diagnostic } = await failureOf(run(targetOf(host, { becomePassword: right }), doas, 'id'))
+      expect(diagnostic).toMatchObject({ code: 'become-failed', hint: expect.stringContaining('install it there') })
+    } finally {
+      await onHost(host, 'mv /usr/bin/script.away /usr/bin/script')
+    }
+  })
+
+  test('one that lets in by something else than a password gets no frame', async () => {
+    await permit('permit pi')
+    await onHost(host, "sed -i.away '1a auth sufficient pam_permit.so' /etc/pam.d/doas")
+    try {
+      const error = await failureOf(run(targetOf(host, { becomePassword: right }), doas, 'touch /tmp/was-run'))
+      expect(error.diagnostic).toMatchObject({
+        code: 'become-failed',
+        hint: expect.stringContaining('/etc/pam.d/doas'),
+      })
+      expect(await onHost(host, 'ls /tmp/was-run 2>&1 || :')).toContain('No such file')
+    } finally {
+      await onHost(host, 'mv /etc/pam.d/doas.away /etc/pam.d/doas')
+    }
+    await expect.poll(left, { timeout: 5000 }).toBe('')
   })
 })
 

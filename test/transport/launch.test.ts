@@ -5,7 +5,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { Greeting } from '../../src/transport/greeting.ts'
 import { type BecomeMethod, launchCommand, settleText } from '../../src/transport/launch.ts'
 import { launchFailure, type Silence } from '../../src/transport/launch-failure.ts'
-import { SuDialogue } from '../../src/transport/su-dialogue.ts'
+import { PromptDialogue } from '../../src/transport/prompt-dialogue.ts'
 import { SudoDialogue } from '../../src/transport/sudo-dialogue.ts'
 
 const words = { greeting: 'pitool-hello', prompt: 'pitool-prompt' }
@@ -29,6 +29,9 @@ describe('the launch', () => {
     expect(plain).toMatch(/^exec env LC_ALL=C sudo -n -H -u root -- sh -c '[^'!\n]*'$/)
     const asked = launchCommand(words, { user: 'a b', method: 'sudo', password: true })
     expect(asked).toMatch(/^exec env LC_ALL=C sudo -S -k -p pitool-prompt -H -u 'a b' -- sh -c '[^'!\n]*'$/)
+    // No backslash before another: fish takes two for one.
+    const terminal = launchCommand(words, { user: 'root', method: 'doas', password: true })
+    expect(terminal).toMatch(/^exec sh -c '([^'!\n\\]|\\[$"])*' '[^'!\n\\]*' root pitool-prompt$/)
   })
 })
 
@@ -68,10 +71,10 @@ describe('the dialogue with sudo', () => {
   })
 })
 
-describe('the dialogue with su', () => {
+describe('the dialogue with su and doas', () => {
   type Said = readonly ['stdout' | 'stderr', string]
   const hear = (password: Secret | undefined, said: readonly Said[]) => {
-    const dialogue = new SuDialogue('WORD', password)
+    const dialogue = new PromptDialogue('WORD', password)
     return said.map(([from, text]) => {
       const reply = dialogue.hear(from, Buffer.from(text))
       return reply instanceof Secret ? reply.reveal() : reply
@@ -100,6 +103,16 @@ describe('the dialogue with su', () => {
       ],
       ['open sesame\n', 'wrong'],
     ],
+    [
+      'the prompt of doas',
+      given,
+      [
+        ['stderr', 'WORD\n'],
+        ['stderr', '\rdoas (pi@h1) password: '],
+        ['stderr', '\r\ndoas: Authentication failed\n'],
+      ],
+      [undefined, 'open sesame\n', undefined],
+    ],
     ['a prompt and no password', undefined, [['stderr', 'WORD\nPassword: ']], ['missing']],
   ])('%s', (_name, password, said, replies) => {
     expect(hear(password, said)).toEqual(replies)
@@ -111,7 +124,7 @@ describe('why there is no shell', () => {
   const by = (method: BecomeMethod, password: boolean) => ({
     become: { user: 'root', method, password },
     ending: { code: 1 },
-    answered: password && method !== 'doas',
+    answered: password,
   })
   const sudo = by('sudo', false)
   const given = by('sudo', true)
@@ -145,7 +158,23 @@ describe('why there is no shell', () => {
       /su failed/,
     ],
     [{ ...by('su', true), said: 'su: Permission denied' }, 'become-failed', /su failed/],
-    [{ ...by('doas', true), said: 'doas: Authorization required' }, 'become-password-missing', /doas wants a password/],
+    [
+      { ...by('doas', false), said: 'doas: Authorization required' },
+      'become-password-missing',
+      /doas wants a password/,
+    ],
+    [
+      { ...by('doas', false), said: 'doas: Authentication required' },
+      'become-password-missing',
+      /doas wants a password/,
+    ],
+    [{ ...by('doas', true), said: 'doas: Authentication failed' }, 'become-password-wrong', /doas did not take/],
+    [
+      { ...by('doas', true), answered: false, said: 'doas: no script to make a terminal' },
+      'become-failed',
+      /doas failed/,
+    ],
+    [{ ...by('doas', false), said: 'doas: /etc/doas.conf is not owned by root' }, 'become-failed', /doas failed/],
     [{ ...by('doas', false), said: 'doas: Operation not permitted' }, 'become-failed', /doas failed/],
     [{ ...by('doas', false), said: "env: 'doas': No such file or directory" }, 'become-failed', /doas failed/],
     [{ ending: { code: 1 }, said: 'This account is currently not available.' }, 'no-shell', /exit code 1/],
