@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.ts'
-import { holderLine, ledgerFolders, lockWords } from '../core/ledger-words.ts'
-import { outText } from '../core/section.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { holderLine, ledgerFolders, lockWords, notOurs } from '../core/ledger-words.ts'
+import { errText, outText, type Section } from '../core/section.ts'
 import { quote } from '../core/sh.ts'
 import type { ChangeKind } from './kind.ts'
 
@@ -16,18 +17,28 @@ const held = 75
 export const lockTakeKind: ChangeKind<LockTake> = {
   kind: 'lock.take',
   carry: ({ holder }) => ({ script: script(holder) }),
-  explain: section =>
-    section.code === held
-      ? {
-          code: 'host-locked',
-          message: 'another run is at work on this host',
-          cause: `it is held by: ${outText(section).trim()}`,
-          hint: 'wait for it (--wait-lock SECONDS); if you know that it is gone: pitool unlock HOST',
-        }
-      : undefined,
+  explain,
   fold: () => undefined,
   diff: () => ({ subject: 'lock', summary: 'lock the host' }),
   footprint: () => [],
+}
+
+function explain(section: Section): Diagnostic | undefined {
+  if (section.code === held) {
+    return {
+      code: 'host-locked',
+      message: 'another run is at work on this host',
+      cause: `it is held by: ${outText(section).trim()}`,
+      hint: 'wait for it (--wait-lock SECONDS); if you know that it is gone: pitool unlock HOST',
+    }
+  }
+  if (section.code !== notOurs) return undefined
+  return {
+    code: 'permission-denied',
+    message: 'this user may not write to their home, and the folder for their lock and notes is not theirs',
+    cause: errText(section).trim(),
+    hint: 'see who made it, and remove it; or give the user a home of their own',
+  }
 }
 
 // What a shell that was killed in here, or in writing a note, has left lies about until somebody has the lock.
@@ -38,6 +49,7 @@ function script(holder: string): string {
   return `${ledgerFolders}
 ${lockWords}
 if [ ! -d "$run" ]; then mkdir -p "$run"; fi
+ours
 lock=$run/lock new=$run/lock.$$ me=${quote(holderLine(holder))}
 printf '%s %s %s\\n%s\\n' "$boot" $$ "$start" "$me" > "$new"
 tries=0

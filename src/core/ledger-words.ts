@@ -1,13 +1,27 @@
+/** How a script ends that would have to keep the ledger in somebody else's folder. */
+export const notOurs = 76
+
 /**
  * Shell text that sets `state` and `run`: where the ledger of a host lies. Root's is the host's; anybody else's lies in
- * folders of their own, so that a run without become needs no rights.
+ * folders of their own, so that a run without become needs no rights. Who may not write to their home (www-data, nobody)
+ * has a folder beside, which anybody could have made before: `ours` ends the script where it is not theirs.
  */
 export const ledgerFolders = `
 umask 077
+apart=
 if [ "$(id -u)" = 0 ]; then state=/var/lib/pitool run=/run/pitool
-else state=\${XDG_STATE_HOME:-$HOME/.local/state}/pitool run=\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool
-fi`
-
+else
+  home=\${HOME-}
+  if [ ! -w "$home" ]; then apart=/var/tmp/pitool-$(id -u) home=$apart; fi
+  state=\${XDG_STATE_HOME:-$home/.local/state}/pitool run=\${XDG_RUNTIME_DIR:-$home/.cache}/pitool
+fi
+ours() {
+  if [ -L "$apart" ] || { [ -e "$apart" ] && [ ! -O "$apart" ]; }; then
+    echo "$apart is somebody else's" >&2
+    exit ${notOurs}
+  fi
+}
+ours`
 /** Who holds the lock, as it stands in it. */
 export function holderLine(holder: string): string {
   return holder.replace(/\s+/g, ' ').trim()

@@ -14,7 +14,7 @@ export function strayLock(): Question<boolean> {
 export const lockStrayKind: QuestionKind<null, boolean> = {
   kind,
   // Root's lies in one place, anybody else's in another; each can write to its own.
-  sh: () => `for lock in /run/pitool/lock "\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool/lock"; do
+  sh: () => `for lock in /run/pitool/lock "\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool/lock" "/var/tmp/pitool-$(id -u)/.cache/pitool/lock"; do
   if [ -f "$lock" ] && [ -w "$lock" ]; then
     ${lockWords.trim()}
     of= pid= since=

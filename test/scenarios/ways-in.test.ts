@@ -80,6 +80,85 @@ describe('by the program ssh, through a jump host', () => {
   })
 })
 
+describe('root by doas, which asks for a password', () => {
+  const name = 'wi-a'
+  const withPassword = ['--become-password-file', 'password']
+  let site: Site
+  beforeAll(async () => {
+    await onHost(name, 'apt-get -q update && apt-get -qy install opendoas && echo permit persist pi >/etc/doas.conf')
+    const own = { copy: { dest: '/tmp/wi-own', content: 'mine\n', mode: '0644' }, become: false }
+    const tasks = [
+      own,
+      { copy: { dest: '/etc/wi-doas', content: 'by doas\n', mode: '0600' }, notify: 'Tell' },
+      // Whose home is not theirs to write to.
+      { copy: { dest: '/tmp/wi-www', content: 'theirs\n', mode: '0644' }, become_user: 'www-data' },
+    ]
+    const handlers = [{ name: 'Tell', command: { argv: ['touch', '/run/wi-doas'] } }]
+    site = makeSite({
+      'playbooks/site.yml': [{ name: 'Write', hosts: name, become: true, become_method: 'doas', tasks, handlers }],
+      'inventory/hosts.yml': inventoryOf(hosts),
+    })
+    site.write('password', `${piPassword}\n`, 0o600)
+    site.write('wrong', 'not-the-password\n', 0o600)
+  })
+  afterAll(() => site?.remove())
+  const changed = () => onHost(name, 'ls /tmp/wi-own /etc/wi-doas /run/wi-doas /tmp/wi-www 2>/dev/null || :')
+
+  test.each<[string, readonly string[], string]>([
+    ['no password', [], 'become-password-missing'],
+    ['a wrong one', ['--become-password-file', 'wrong'], 'become-password-wrong'],
+  ])('%s: told by check and run before anything is changed', async (_, args, code) => {
+    for (const mode of [['--check'], []]) {
+      const ran = await play(site.path, ...args, ...mode)
+      expect(failureOf(ran, name), story(ran)).toMatchObject({
+        code,
+        hint: expect.stringContaining('-K'),
+      })
+      expect(ran.stdout + ran.stderr).not.toContain('not-the-password')
+      expect(await changed()).toBe('')
+    }
+  })
+
+  test('check, run, and nothing to do the second time; the password is nowhere', async () => {
+    const checked = await play(site.path, '--check', ...withPassword)
+    expect(checked.code, story(checked)).toBe(0)
+    expect(await changed()).toBe('')
+    const first = await play(site.path, ...withPassword)
+    expect(first.code, story(first)).toBe(0)
+    expect(countsOf(first, name)).toMatchObject({ changed: countsOf(checked, name).changed, failed: 0 })
+    expect(await changed()).toBe('/etc/wi-doas\n/run/wi-doas\n/tmp/wi-own\n/tmp/wi-www\n')
+    expect(await onHost(name, "stat -c '%U %n' /tmp/wi-www; stat -c '%a %U' /var/tmp/pitool-33")).toBe(
+      'www-data /tmp/wi-www\n700 www-data\n',
+    )
+    const second = await play(site.path, ...withPassword)
+    expect(countsOf(second, name), story(second)).toMatchObject({ changed: 0, failed: 0 })
+    const journal = await onHost(name, 'journalctl -q --no-pager -o json --all')
+    expect(journal).toContain('doas')
+    for (const text of [checked.stdout, first.stdout, first.stderr, second.stdout, journal]) {
+      expect(text).not.toContain(piPassword)
+    }
+  })
+})
+
+test.each([
+  ['somebody else made', 'install -d -m 0777 -o pi'],
+  ['is a link', 'ln -s /srv'],
+])('notes are not kept in a folder for them that %s', async (_, make) => {
+  await onHost('wi-a', `rm -rf /var/tmp/pitool-33 /tmp/wi-www; ${make} /var/tmp/pitool-33`)
+  const task = { copy: { dest: '/tmp/wi-www', content: 'theirs\n', mode: '0644' } }
+  const site = makeSite({
+    'playbooks/site.yml': [{ hosts: 'wi-a', become: true, become_user: 'www-data', tasks: [task] }],
+    'inventory/hosts.yml': inventoryOf(hosts),
+  })
+  const ran = await play(site.path)
+  site.remove()
+  expect(failureOf(ran, 'wi-a'), story(ran)).toMatchObject({
+    code: 'permission-denied',
+    hint: expect.stringContaining('remove it'),
+  })
+  expect(await onHost('wi-a', 'ls /tmp/wi-www /srv/.cache 2>/dev/null || :; rm -rf /var/tmp/pitool-33')).toBe('')
+})
+
 describe('hosts that only a jump host reaches', () => {
   let site: Site
   beforeAll(async () => {
