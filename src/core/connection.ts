@@ -53,8 +53,8 @@ export interface Connection {
    * A connection cut on the way looks like the end of the input there: the script must check a digest.
    */
   pour(identity: Identity, script: string, input: AsyncIterable<Uint8Array>, options?: FrameOptions): Promise<Section>
-  /** Whether sudo there keeps what a shell of that identity is sent. */
-  recorded?(identity: Identity): Promise<boolean>
+  /** Whether sudo there keeps what a shell of that identity is sent; undefined where that shell is not by sudo. */
+  recorded?(identity: Identity): Promise<boolean | undefined>
   /** Frames sent and answered since the connection was made. */
   readonly roundTrips: number
   readonly bytes: { readonly sent: number; readonly received: number }

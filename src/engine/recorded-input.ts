@@ -21,13 +21,15 @@ export async function warnOfRecord(
   await state.askedForRecord
 }
 
-/** A way that is lost is found out by who uses it. */
 async function recorded(state: HostState, identity: Identity): Promise<boolean> {
   try {
     const connection = await state.connect()
-    return (await connection.recorded?.(identity)) ?? false
+    const found = await connection.recorded?.(identity)
+    if (found !== undefined) return found
   } catch {
-    state.askedForRecord = undefined
-    return false
+    // A way that is lost is found out by who uses it.
   }
+  // Nothing was learned: the next secret is asked about again.
+  state.askedForRecord = undefined
+  return false
 }

@@ -1,4 +1,5 @@
 import type { Connection, FrameOptions, Identity, Shell } from '../core/connection.ts'
+import { reveal } from '../core/secret.ts'
 import { outText, type Section } from '../core/section.ts'
 import { Channels } from './channels.ts'
 import { endGroup } from './end-group.ts'
@@ -7,7 +8,7 @@ import { type Line, NoChannel } from './line.ts'
 import type { OpenShell } from './open-shell.ts'
 import { QueuedShell } from './queued-shell.ts'
 import { openShell, type ShellOpener } from './shell-opener.ts'
-import { listRights, recordsInput } from './sudo-record.ts'
+import { listOwnRights, listRights, recordsInput } from './sudo-record.ts'
 import type { Target } from './target.ts'
 
 /** The shells of one line. */
@@ -73,10 +74,24 @@ export class OpenConnection implements Connection {
     }
   }
 
-  async recorded(identity: Identity): Promise<boolean> {
-    if (this.#user(identity) === undefined || this.#method(identity) !== 'sudo') return false
+  async recorded(identity: Identity): Promise<boolean | undefined> {
+    const user = this.#user(identity)
+    if (user === undefined || this.#method(identity) !== 'sudo') return undefined
+    const listing = user === 'root' ? await this.#rightsByRoot(identity) : await this.#ownRights(identity)
+    return recordsInput(outText(listing))
+  }
+
+  async #rightsByRoot(identity: Identity): Promise<Section> {
     const [section] = await (await this.shell(identity)).frame([listRights], { timeout: 20 })
-    return recordsInput(outText(section!))
+    return section!
+  }
+
+  /** Once the shell of that identity is there: the password is right then, and a wrong one is not tried twice. */
+  async #ownRights(identity: Identity): Promise<Section> {
+    await (await this.shell(identity)).frame([':'], { timeout: 20 })
+    const { becomePassword } = this.#target
+    const line = Buffer.from(becomePassword ? `${reveal(becomePassword)}\n` : '')
+    return this.pour({}, listOwnRights(becomePassword !== undefined), one(line), { timeout: 20 })
   }
 
   async pour(
@@ -156,4 +171,8 @@ export class OpenConnection implements Connection {
   #spare(): void {
     for (const shell of this.#shells.values()) shell.rest()
   }
+}
+
+async function* one(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk
 }

@@ -1,6 +1,11 @@
 /** For a shell of root's that sudo brought: what sudoers says of who called it, as root alone may ask without a password. */
 export const listRights = `if [ -n "\${SUDO_USER-}" ] && [ "$(id -u)" = 0 ]; then sudo -n -l -U "$SUDO_USER" 2>/dev/null || :; fi`
 
+/** For the shell of who logged in, on the way to somebody else than root: sudo tells them what it says of themselves. */
+export function listOwnRights(password: boolean): string {
+  return `LC_ALL=C sudo ${password ? "-S -k -p ''" : '-n'} -l 2>/dev/null || :`
+}
+
 /**
  * Whether sudo records what its commands read: the last of `log_input` and `log_stdin` and their negations among the
  * Defaults, or a LOG_INPUT tag of any command. For some command only is as good as for all: nobody can tell which.

@@ -156,7 +156,9 @@ describe("sudo's record of what it is sent", () => {
     played.events.findIndex(event => event.type === 'host.end' && event.task.name === name)
 
   beforeAll(async () => {
-    const tasks = [task('open', 'nothing to hide\n'), task('hidden', '{{ansible_password}}\n')]
+    // What stands between the two files keeps them from riding together.
+    const between = { name: 'between', command: { argv: ['true'] }, readonly: true }
+    const tasks = [task('open', 'nothing to hide\n'), between, task('hidden', '{{ansible_password}}\n')]
     site.write('playbooks/record.yml', JSON.stringify([{ hosts: own, become: true, tasks }]))
     await onHost(own, `echo 'Defaults:pi log_input' > ${record}; chmod 0440 ${record}`)
   })
@@ -177,6 +179,26 @@ describe("sudo's record of what it is sent", () => {
     // It is true: sudo has it.
     const kept = await onHost(own, 'find /var/log/sudo-io -type f -exec zcat -f {} +')
     expect(found(kept)).toEqual(['the password'])
+  })
+
+  test('is told of on the way to somebody other than root too, and after a secret that went past sudo', async () => {
+    const hide = (name: string, become_user: string) => ({ ...task(name, '{{ansible_password}}\n'), become_user })
+    const tasks = [hide('past', 'pi'), hide('other', 'www-data')].map(({ copy, ...rest }) => ({
+      ...rest,
+      copy: { ...copy, dest: `/tmp/${rest.name}` },
+    }))
+    site.write('playbooks/others.yml', JSON.stringify([{ hosts: own, become: true, tasks }]))
+    await onHost(own, 'rm -rf /var/log/sudo-io')
+    const played = await play(site.path, 'playbooks/others.yml')
+    expect(played.code, story(played)).toBe(0)
+    expect(ended(played, 'past')).toBeLessThan(warned(played))
+    expect(warned(played)).toBeLessThan(ended(played, 'other'))
+    expect(found(await onHost(own, 'find /var/log/sudo-io -type f -exec zcat -f {} +'))).toEqual(['the password'])
+    await onHost(own, `echo 'Defaults:pi !log_input' >> ${record}; rm -f /tmp/past /tmp/other`)
+    const silent = await play(site.path, 'playbooks/others.yml')
+    expect(silent.code, story(silent)).toBe(0)
+    expect(warned(silent)).toBe(-1)
+    await onHost(own, `rm -f /tmp/past /tmp/other; echo 'Defaults:pi log_input' > ${record}`)
   })
 
   test('is not spoken of where nothing secret goes there, or where nothing is recorded', async () => {
