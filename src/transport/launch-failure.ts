@@ -13,7 +13,7 @@ export interface Silence {
   readonly said: string
   /** Absent: it is still there and says nothing. */
   readonly ending?: Ending | undefined
-  /** sudo or su was given the password. */
+  /** sudo, su or doas was given the password. */
   readonly answered: boolean
   /** How long it was waited for. */
   readonly seconds: number
