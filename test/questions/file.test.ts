@@ -46,6 +46,18 @@ describe.each(shells.map(shell => ({ shell, name: shell.join(' ') })))('in $name
     })
   })
 
+  it('many at once, some of them missing, each its own', () => {
+    inFolder(folder => {
+      const names = Array.from({ length: 170 }, (_, i) => `${i}${odd[i % odd.length]}`)
+      const isThere = (i: number) => i % 7 !== 0
+      for (const [i, name] of names.entries()) if (isThere(i)) writeFileSync(`${folder}/${name}`, 'x'.repeat(i))
+      const answers = all(...names.map(name => fileDigest(`${folder}/${name}`)))
+      const size = (i: number) => (isThere(i) ? i : undefined)
+      expect(answers.map(answer => answer.size)).toEqual(names.map((_, i) => size(i)))
+      expect(new Set(answers.map(answer => answer.digest)).size).toBe(names.filter((_, i) => isThere(i)).length + 1)
+    })
+  })
+
   it('links that lead nowhere: below themselves, by way of folders and links, into what is not there', () => {
     inFolder(folder => {
       mkdirSync(`${folder}/real/deep`, { recursive: true })

@@ -17,9 +17,10 @@ export function fileScript(args: readonly FileArg[]): string {
     `m=${mark}; export LC_ALL=C; set -f; set +e`,
     statFunction,
     danglingFunction,
-    "printf '%s\\000' $m; set --; new=",
+    listFunctions,
+    "printf '%s\\000' $m; new=",
     `for w in ${words}; do${lookAtOne}done`,
-    'if [ $# -gt 0 ] || [ -n "$new" ]; then one_stat "$@"; fi; printf \'\\000\'',
+    `${listed}; if [ $# -gt 0 ] || [ -n "$new" ]; then one_stat "$@"; fi; printf '\\000'`,
     sums(args, words),
     'printf \'\\000\'; if [ -n "$new" ] && [ -n "$alone" ]; then id -un; id -gn; fi; printf \'\\000\'',
     accounts('passwd', owners),
@@ -47,6 +48,20 @@ each() {
   t=$(date -r "$1" +%s 2>/dev/null); o=$(ls -ld "$1" | { read -r a n on gn x; printf '%s %s' "$on" "$gn"; })
   printf '%s\\n' "$a $u $g $z \${t:-0} 0 $n $o"; }; }; fi
  for s do if [ "$s" != /proc/self/ ]; then raw "$s" || echo -; fi; done; }`
+
+// `set -- "$@" x` copies all of the list each time, which takes seconds where there are a thousand: they are kept as
+// quoted words of a text, some of them aside, and become the list at once.
+const listFunctions = `
+list= some= count=0
+add() {
+ q= r=$1
+ while :; do case $r in *\\'*) q="$q\${r%%\\'*}'\\\\''"; r=\${r#*\\'};; *) break;; esac; done
+ some="$some '$q$r'"; count=$((count + 1))
+ if [ $count -ge 50 ]; then list=$list$some; some= count=0; fi
+}`
+
+/** A function cannot set the list of what calls it. */
+const listed = 'eval "set -- $list$some"; list= some= count=0'
 
 // GNU's `readlink -f` never ends on a link that points below itself: what leads nowhere is followed by hand.
 const danglingFunction = `
@@ -79,21 +94,21 @@ const lookAtOne = `
   file?t*[!0-9]) ;;
   file?t*) n=\${o#??}; head -c "$((n + 1))" <"$p"; printf '\\000%s' $m;;
  esac
- if [ "$c" = absent ]; then new=1; else set -- "$@" "$p"; fi
- if [ "$k" != other ] && [ "$denied" != folder ]; then set -- "$@" "$d"; fi
+ if [ "$c" = absent ]; then new=1; else add "$p"; fi
+ if [ "$k" != other ] && [ "$denied" != folder ]; then add "$d"; fi
 `
 
 /** Sums of what is readable, `-` for the rest, in the order asked. A name with a newline goes by standard input. */
 function sums(args: readonly FileArg[], words: string): string {
   if (args.every(arg => arg.want === 'stat')) return ':'
   const all = args.some(arg => arg.path.includes('\n')) ? 'false' : '$tool "$@"'
-  return `set --
-# A link that is not followed has no content of its own.
+  return `# A link that is not followed has no content of its own.
 as_link() { case $w in N*) [ -L "$p" ];; *) return 1;; esac; }
 tool='openssl dgst -sha256 -r'; command -v sha256sum >/dev/null 2>&1 && tool=sha256sum
 for w in ${words}; do p=\${w#*:}
- case $w in ?s*) ;; *) if [ -f "$p" ] && [ -r "$p" ] && ! as_link; then set -- "$@" "$p"; echo +; else echo -; fi;; esac; done
+ case $w in ?s*) ;; *) if [ -f "$p" ] && [ -r "$p" ] && ! as_link; then add "$p"; echo +; else echo -; fi;; esac; done
 echo =
+${listed}
 if [ $# -gt 0 ]; then
  if out=$(${all} 2>/dev/null); then printf '%s\\n' "$out"; else for p do { $tool <"$p"; } 2>/dev/null || echo -; done; fi
 fi`
