@@ -3,9 +3,8 @@ import type { ChangeKind } from '../../src/changes/kind.ts'
 import type { Change } from '../../src/core/change.ts'
 import type { Connection, Dialer, Identity, Shell } from '../../src/core/connection.ts'
 import { Failure, Unreachable } from '../../src/core/diagnostic.ts'
-import { changed, defineModule, type Module, type Plan, unchanged } from '../../src/core/module.ts'
-import { type Asking, ask, type Question } from '../../src/core/question.ts'
-import type { From } from '../../src/core/schema.ts'
+import { changed, defineModule, type Module, unchanged } from '../../src/core/module.ts'
+import { ask, type Question } from '../../src/core/question.ts'
 import type { Section } from '../../src/core/section.ts'
 import type { Facts } from '../../src/engine/deps.ts'
 import type { QuestionKind } from '../../src/questions/kind.ts'
@@ -269,30 +268,25 @@ const keyArgs = {
   properties: { name: { type: 'string' }, value: { type: 'string' }, on: { type: 'string' } },
 } as const
 
-function* keepKey({ name, value, on }: From<typeof keyArgs>, kind: string): Asking<Plan> {
-  const before = yield* ask(keyValue(name, on))
-  if (before === value) return unchanged({ before })
-  const change: SetKey = { kind, key: name, value, on }
-  return changed([change], { before })
-}
+const keeping = (name: string, kind: string) =>
+  defineModule({
+    name,
+    summary: 'Keep a key at a value.',
+    args: keyArgs,
+    targets: ({ name }) => [{ facet: 'value', name }],
+    *plan({ name, value, on }) {
+      const before = yield* ask(keyValue(name, on))
+      if (before === value) return unchanged({ before })
+      const change: SetKey = { kind, key: name, value, on }
+      return changed([change], { before })
+    },
+  })
 
 /** `key: {name, value}`: keeps one key of the host at a value. */
-const keyModule = defineModule({
-  name: 'key',
-  summary: 'Keep a key at a value.',
-  args: keyArgs,
-  targets: ({ name }) => [{ facet: 'value', name }],
-  plan: args => keepKey(args, 'key.set'),
-})
+const keyModule = keeping('key', 'key.set')
 
 /** `leaf: {name, value}`: the same by a change that rides with others. */
-const leafModule = defineModule({
-  name: 'leaf',
-  summary: 'Keep a key at a value.',
-  args: keyArgs,
-  targets: ({ name }) => [{ facet: 'value', name }],
-  plan: args => keepKey(args, 'leaf.set'),
-})
+const leafModule = keeping('leaf', 'leaf.set')
 
 /** `look: {name}`: tells what a key is, as an open question. */
 const lookModule = defineModule({
