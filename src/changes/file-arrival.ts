@@ -6,7 +6,7 @@ import { quote } from '../core/sh.ts'
 import type { Shadow } from '../core/shadow.ts'
 import { Unknown } from '../core/unknown.ts'
 import { fileFootprint } from './file/fold.ts'
-import { besideName, parentOf } from './file/place.ts'
+import { besideName, parentOf, whateverHappens } from './file/place.ts'
 
 /** What sending and fetching of big files have in common. */
 interface Arriving {
@@ -14,7 +14,7 @@ interface Arriving {
   readonly mode: string
 }
 
-export const exits = { digest: 81, download: 82, noSum: 83, noTool: 84 } as const
+export const exits = { digest: 81, download: 82, noSum: 83, noTool: 84, short: 85 } as const
 
 /** Compares "$new" with $want. */
 export const wrongDigest = `got=$(sha256sum < "$new"); got=\${got%% *}
@@ -34,7 +34,7 @@ elif [ -L "$path" ]; then to=$(readlink "$path"); case $to in /*) path=$to;; *) 
 mkdir -p ${quote(parentOf(path))}
 new=${quote(name)}
 for old in ${stale}; do if [ -f "$old" ] && [ ! -L "$old" ]; then rm -f "$old"; fi; done
-trap 'rm -f "$new" "$new.err"' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
+${whateverHappens('rm -f "$new" "$new.err"')}
 ( umask 077; set -C; : > "$new" )
 ${fill}
 chmod -- ${quote(mode)} "$new"
@@ -53,6 +53,13 @@ export function explainArrival(section: Section, path: string): Diagnostic | und
         code: 'k3s-digest',
         message: `what arrived for ${path} is not the file that was wanted; the old one stays`,
         hint: 'check sha256 and the version it was taken from, or try again',
+        ...cause,
+      }
+    case exits.short:
+      return {
+        code: 'change-failed',
+        message: `not all of the file for ${path} arrived; the old one stays`,
+        hint: 'run it again',
         ...cause,
       }
     case exits.download:

@@ -24,7 +24,7 @@ export const fileSendKind: ChangeKind<FileSend> = {
   kind: 'file.send',
   carry: change => ({
     script: putScript(change, `new=$h\n${fillScript(change)}`, usual),
-    input: { file: change.from },
+    input: { file: change.from, digest: change.digest, size: change.size },
     timeout: 1800,
   }),
   explain: (section, { path }) => explainArrival(section, path) ?? explainFile(path, section),

@@ -23,7 +23,7 @@ export const fileUploadKind: ChangeKind<FileUpload> = {
   kind: 'file.upload',
   carry: change => ({
     script: installScript({ ...change, fill: fillScript(change) }),
-    input: { file: change.from },
+    input: { file: change.from, digest: change.digest, size: change.size },
     timeout: 1800,
   }),
   explain: (section, change) => explainArrival(section, change.path),

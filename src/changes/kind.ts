@@ -16,7 +16,15 @@ export interface Carry {
    * A file of the control side (absolute path) that the script reads on its standard input, streamed over a channel
    * of its own instead of /dev/null.
    */
-  readonly input?: { readonly file: string }
+  readonly input?: Input
+}
+
+export interface Input {
+  readonly file: string
+  /** SHA-256 in hex, as planned: a file that has changed since never arrives whole. */
+  readonly digest: string
+  /** Bytes. */
+  readonly size: number
 }
 
 /** One script for so many neighbours: it does all of them, or fails with the first that it has not done. */

@@ -50,7 +50,7 @@ export interface Connection {
   ownShell(identity: Identity): Promise<Shell>
   /**
    * Runs one script on a channel of its own with these bytes as its standard input, for what is too big for a frame.
-   * A connection cut on the way looks like the end of the input there: the script must check a digest.
+   * A connection cut on the way looks like the end of the input there: the script must count the bytes.
    */
   pour(identity: Identity, script: string, input: AsyncIterable<Uint8Array>, options?: FrameOptions): Promise<Section>
   /** Whether sudo there keeps what a shell of that identity is sent; undefined where that shell is not by sudo. */

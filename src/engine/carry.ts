@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import type { Change, Outcome } from '../core/change.ts'
 import type { Shell } from '../core/connection.ts'
 import { type Diagnostic, Failure } from '../core/diagnostic.ts'
@@ -12,6 +11,7 @@ import { remember } from './foresight.ts'
 import { limitOf } from './groups.ts'
 import { Interrupted } from './interrupted.ts'
 import { isLost, mended } from './mend.ts'
+import { sending } from './sending.ts'
 import { type Site, withEnvironment } from './site.ts'
 
 export interface Carrying {
@@ -119,8 +119,7 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
   let shell: Shell | undefined
   try {
     if (first.carry.input) {
-      const input = createReadStream(first.carry.input.file, inParts)
-      const section = await connection.pour(identity, scripts[0]!, input, options)
+      const section = await connection.pour(identity, scripts[0]!, sending(first.carry.input), options)
       return { runs: [{ ...runs[0]!, section }], more: [] }
     }
     shell = await (first.carry.own ? connection.ownShell(identity) : first.state.shell(identity))
@@ -142,9 +141,6 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
     if (first.carry.own) await shell?.close().catch(() => undefined)
   }
 }
-
-/** Large ones: each costs a turn of the loop, and the whole is never held. */
-const inParts = { highWaterMark: 1024 * 1024 }
 
 function longest(batch: readonly Step[]): number | undefined {
   const known = batch.map(step => step.carry.timeout).filter(seconds => seconds !== undefined)

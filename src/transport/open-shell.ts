@@ -1,3 +1,4 @@
+import { Failure } from '../core/diagnostic.ts'
 import { reveal } from '../core/secret.ts'
 import type { Section } from '../core/section.ts'
 import { failure, lost, quoted, shellLost } from './failures.ts'
@@ -121,6 +122,7 @@ export class OpenShell {
       }
     } catch (error) {
       const { host } = this.#line
+      if (error instanceof Failure) throw this.#fail(new Failure({ host, ...error.diagnostic }))
       const message = `what was to be sent to ${host} could not be read`
       throw this.#fail(failure('task-failed', { host, message, cause: (error as Error).message }))
     } finally {

@@ -149,6 +149,17 @@ function sizes(here: () => Here): void {
     expect(error.diagnostic.cause).toContain('disk gone')
   })
 
+  test('an input that says itself why it breaks off is quoted with its host', async () => {
+    async function* changed() {
+      yield Buffer.from('half')
+      throw new Failure({ code: 'changed-underneath', message: 'it changed', hint: 'again' })
+    }
+    const { connection } = here()
+    const error = await failureOf(connection.pour({}, 'cat', changed()))
+    expect(error.diagnostic).toMatchObject({ code: 'changed-underneath', message: 'it changed', hint: 'again' })
+    expect(error.diagnostic.host).toBe(connection.host)
+  })
+
   test('a shell that dies while it is poured into fails the pouring', async () => {
     async function* endless() {
       for (;;) yield Buffer.alloc(10_000)

@@ -64,13 +64,18 @@ if [ ! -d "$d" ]; then ${away}; fi
 cd -P -- "$d"; if [ "$PWD" != "$d" ]; then exit ${exits.underneath}; fi`
 }
 
+/** Shell text: this is done at the end, however it comes; also where nobody reads any more what is said. */
+export function whateverHappens(cleaning: string): string {
+  return `trap '${cleaning}' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 141' PIPE; trap 'exit 143' TERM`
+}
+
 /** Goes into the folder of the target and defines `$f`, `$t` in it; sweeps what a killed run left; removes `$t` whatever happens. */
 export function prologue(real: string, beside: Beside = besideName(real)): string {
   const { name, stale } = here(beside)
   return `${enter(parentOf(real))}
 f=${quote(nameHere(real))}; t=${quote(name)}
 for o in ${stale}; do if [ -f "$o" ] && [ ! -L "$o" ]; then rm -f "$o"; fi; done
-trap 'rm -rf "$t" "$t"b' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
+${whateverHappens('rm -rf "$t" "$t"b')}
 umask 077`
 }
 

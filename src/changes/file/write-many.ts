@@ -13,6 +13,7 @@ import {
   parentOf,
   renameAgain,
   sweepMany,
+  whateverHappens,
 } from './place.ts'
 import { writeScript } from './write-script.ts'
 
@@ -77,7 +78,7 @@ function manyScript(changes: readonly FileWrite[]): string {
     `${enter(folder)}
 t=${quote(nameHere(beside.name).slice(2))}; a=\${d%/}/$t
 ${sweepMany(folder)}
-trap 'rm -rf "$a" "$a"l' EXIT; trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
+${whateverHappens('rm -rf "$a" "$a"l')}
 umask 077; mkdir "$t"; cd -P -- "./$t"; if [ "$PWD" != "$a" ]; then exit ${exits.underneath}; fi`,
     fatFunctions,
     // The shells' own printf says little or nothing of a full disk; dd does.

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { explainSection } from '../../../src/changes/explain.ts'
 import { changeKinds } from '../../../src/changes/index.ts'
 import type { Change } from '../../../src/core/change.ts'
@@ -6,6 +5,7 @@ import type { Connection, Identity } from '../../../src/core/connection.ts'
 import { type Diagnostic, Failure } from '../../../src/core/diagnostic.ts'
 import type { Question } from '../../../src/core/question.ts'
 import { outText, type Section } from '../../../src/core/section.ts'
+import { sending } from '../../../src/engine/sending.ts'
 import { questionKinds } from '../../../src/questions/index.ts'
 import { createDialer } from '../../../src/transport/dialer.ts'
 import type { SshTarget } from '../../../src/transport/target.ts'
@@ -74,7 +74,7 @@ export class Way {
     const { script, own, input } = kind.carry(change)
     const connection = await this.connection()
     let section: Section
-    if (input) section = await connection.pour(root, script, createReadStream(input.file))
+    if (input) section = await connection.pour(root, script, sending(input))
     else {
       const shell = await (own ? connection.ownShell(root) : connection.shell(root))
       section = (await shell.frame([script], { stopOnFailure: true, timeout: 90 }))[0]!
