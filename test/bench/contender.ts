@@ -26,6 +26,8 @@ export interface Contender {
   readonly version: string
   /** Which hosts it needs: the peers may need Python there. */
   readonly suite: 'bookworm' | 'bookworm-python'
+  /** False: this is not for it. */
+  takes?(steps: readonly Step[]): boolean
   /** Writes its playbook, inventory or script into the job's folder. */
   prepare(job: Job): Promise<void>
   command(job: Job, pass: Pass): Command

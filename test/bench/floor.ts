@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { quote } from '../../src/core/sh.ts'
+import { lab } from '../lab/lab.ts'
 import type { Contender, Job, Target } from './contender.ts'
 import { floorScript } from './floor-script.ts'
 import type { Step } from './step.ts'
@@ -17,6 +18,27 @@ export function floor(version: string): Contender {
     },
     command: (_, pass) => ({ argv: ['sh', 'everywhere.sh', pass === 'check' ? 'check' : ''] }),
   }
+}
+
+/** Large files sent by hand, to a folder that is made theirs beforehand. */
+export function scp(version: string): Contender {
+  return {
+    name: 'scp',
+    version,
+    suite: 'bookworm',
+    takes: steps => steps.every(({ kind }) => kind === 'blob'),
+    async prepare(job) {
+      for (const { name } of job.targets) await lab.exec(name, 'chown pi /opt')
+      const lines = job.targets.flatMap(target => job.steps.map(step => copy(job, target, step)))
+      await writeFile(join(job.folder, 'scp.sh'), `set -eu\n${lines.join('\n')}\n`)
+    },
+    command: () => ({ argv: ['sh', 'scp.sh'] }),
+  }
+}
+
+function copy(job: Job, { address, port }: Target, step: Step): string {
+  if (step.kind !== 'blob') throw new Error(`${step.kind} is not for scp`)
+  return `scp -q ${options(job)} -P ${port} files/${step.name} pi@${address}:${step.path}`
 }
 
 const everywhere = (job: Job) => `set -eu
@@ -44,8 +66,10 @@ function send(step: Step, ssh: string): readonly string[] {
   ]
 }
 
-const sshTo = (job: Job, { address, port }: Target) =>
+const sshTo = (job: Job, { address, port }: Target) => `ssh ${options(job)} -p ${port} pi@${address}`
+
+const options = (job: Job) =>
   [
-    ...['ssh -F none -i', quote(job.keyFile), '-p', port, '-o BatchMode=yes -o IdentitiesOnly=yes'],
-    ...['-o', quote(`UserKnownHostsFile=${job.knownHostsFile}`), `pi@${address}`],
+    ...['-F none -i', quote(job.keyFile), '-o BatchMode=yes -o IdentitiesOnly=yes'],
+    ...['-o', quote(`UserKnownHostsFile=${job.knownHostsFile}`)],
   ].join(' ')

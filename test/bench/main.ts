@@ -74,6 +74,7 @@ async function runRound(workload: Workload, round: number): Promise<void> {
     if (ended) return
     // Slow as they are, their rounds may be fewer.
     if (round > ansibleRounds && contender.name.startsWith('Ansible')) continue
+    if (contender.takes?.(workload.steps) === false) continue
     const folder = join(work, `${workload.id}-${round}-${contender.name.replace(/\W+/g, '-')}`)
     const measured = await runTrial({ workload, contender, round, sources, folder })
     for (const sample of measured) tell(sample)
@@ -100,7 +101,7 @@ function writeResults(): void {
   const ordered = taking.flatMap(({ name }) => samples.filter(sample => sample.contender === name))
   mkdirSync(folder, { recursive: true })
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, controller and hosts together`
-  const versions = taking.map(({ version }) => version)
+  const versions = [...new Set(taking.map(({ version }) => version))]
   writeFileSync(join(folder, `${date}.md`), renderTable(chosen, ordered, { date, rounds, machine, versions }))
   writeFileSync(join(folder, `${date}.svg`), renderChart(chosen, ordered))
   writeFileSync(join(folder, `${date}.json`), JSON.stringify(ordered, null, 1))

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { bundle } from '../../build.ts'
 import { ansible } from './ansible.ts'
 import type { Contender } from './contender.ts'
-import { floor } from './floor.ts'
+import { floor, scp } from './floor.ts'
 import { pitool } from './pitool.ts'
 import { pyinfra } from './pyinfra.ts'
 
-/** All five: pitool is bundled, the peers are installed from PyPI where the cache folder lacks them. */
+/** All of them: pitool is bundled, the peers are installed from PyPI where the cache folder lacks them. */
 export async function contenders(cache: string): Promise<readonly Contender[]> {
   const program = join(cache, 'pitool')
   await bundle(program)
@@ -18,8 +18,10 @@ export async function contenders(cache: string): Promise<readonly Contender[]> {
   const core = versionOf('ansible-core')
   const mitogen = versionOf('mitogen')
   const strategies = join(packageFolder(bin, 'ansible_mitogen'), 'plugins', 'strategy')
+  const openssh = run('ssh', ['-V']).split(',')[0] ?? ''
   return [
-    floor(run('ssh', ['-V']).split(',')[0] ?? ''),
+    floor(openssh),
+    scp(openssh),
     pitool(join(program, 'pitool.js'), `pitool ${run('node', [join(program, 'pitool.js'), '--version']).trim()}`),
     pyinfra(bin, `pyinfra ${versionOf('pyinfra')}`),
     ansible('Ansible, Mitogen', { bin, version: `Mitogen ${mitogen} with ansible-core ${core}`, strategies }),

@@ -90,4 +90,12 @@ export const workloads: readonly Workload[] = [
     steps: [{ kind: 'blob', path: '/opt/blob', name: 'blob', megabytes: 200 }],
   },
   { id: 'W5', title: '246 tasks, nothing to do', hosts: 1, passes: ['second'], steps: many },
+  {
+    id: 'W5-100',
+    title: '246 tasks, nothing to do, 100 ms away',
+    hosts: 1,
+    passes: ['second'],
+    steps: many,
+    delayMs: 100,
+  },
 ]
