@@ -47,6 +47,8 @@ export interface ChangeKind<C extends Change = Change> {
   confirm?(change: C, section: Section): Carry | undefined
   /** True: it may ride with changes of other tasks. Quick and quiet, as good made twice, and its footprint holds whatever it touches. */
   joins?(change: C): boolean
+  /** Footprints of questions whose answers behind it are sure: what `fold` and `predict` make of those before it. */
+  foretells?(change: C): readonly string[]
   /** False: it must not be made twice where nobody knows whether it was made. What a plan made anew still wants mostly may be. */
   repeatable?(change: C): boolean
   fold(shadow: Shadow, change: C): void

@@ -24,6 +24,11 @@ export class Answers {
     this.#known.set(key, known)
   }
 
+  /** What a footprint touches. */
+  touchedBy(footprint: readonly string[]): readonly (readonly [key: string, known: Known])[] {
+    return [...this.#known].filter(([, known]) => footprint.some(print => touches(print, known)))
+  }
+
   /** Drops what a change made stale: `kind`, `kind:name`, or all. */
   drop(footprint: readonly string[] | 'all'): void {
     this.drops++

@@ -44,10 +44,11 @@ function redirected(state: HostState, { kind, arg }: Open): unknown {
   return kind.redirect ? kind.redirect(state.shadow, arg) : arg
 }
 
-/** What the host has said to this before, in this play, where no change has made it stale. */
+/** What the host has said to this before, in this play, where no change has made it stale; or what it is sure to say. */
 export function recalled(site: Site, state: HostState, one: Open): { readonly value: unknown } | undefined {
   if (site.fresh || isRedirected(site, state, one)) return undefined
-  return state.answers.get(keyOf(site, state, one), site.changes())
+  const key = keyOf(site, state, one)
+  return state.answers.get(key, site.changes()) ?? site.promises?.answer(key, one)
 }
 
 export interface Heard {

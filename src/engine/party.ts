@@ -3,6 +3,7 @@ import type { Change } from '../core/change.ts'
 import type { Plan } from '../core/module.ts'
 import type { Question } from '../core/question.ts'
 import { place } from '../core/span.ts'
+import { findUnknown } from '../core/unknown.ts'
 import type { Reference } from '../language/scope.ts'
 import type { Task } from '../playbook/model.ts'
 import { builtins } from './builtins.ts'
@@ -10,6 +11,7 @@ import { allHold } from './decide.ts'
 import { readHere, type Standing, templateReferences } from './ground.ts'
 import { marks } from './ledger.ts'
 import { notifiable } from './notify.ts'
+import { Promises } from './promises.ts'
 import { readsOf } from './reads.ts'
 import {
   type Coming,
@@ -63,6 +65,7 @@ export class Party {
   readonly #marked: Set<string>
   /** The host may be the control side itself. */
   readonly #written = new Written()
+  readonly #promises = new Promises()
   #last: Task
   #room = most
 
@@ -132,11 +135,13 @@ export class Party {
         throw new Error('not known before its turn')
       return known.site.control(question)
     }
-    const seen = await replay(module, { ...known, site: { ...known.site, control } })
+    const seen = await replay(module, { ...known, site: { ...known.site, control, promises: this.#promises } })
     if (!('plan' in seen)) return undefined
     const { plan } = seen
     if (plan.failed || plan.unknown || plan.settle) return undefined
     if (!plan.changes.every(change => joins(known.site, change))) return undefined
+    // What is promised says nothing of times.
+    if (findUnknown(plan.result)) return undefined
     const handlers = plan.changes.length === 0 ? [] : notifiable(standing)
     const owing = handlers.filter(({ address }) => !this.#marked.has(address))
     const notes = marks(batch, known.site, { state, handlers: owing, by: place(task.span) })
@@ -164,7 +169,9 @@ export class Party {
   #touch(changes: readonly Change[]): void {
     const { site, state } = this.#ground
     for (const change of changes) {
-      const footprint = site.kinds.changes.get(change.kind)!.footprint(change)
+      const kind = site.kinds.changes.get(change.kind)!
+      const footprint = kind.footprint(change)
+      this.#promises.add(kind, change, state.answers)
       site.spoil(state, footprint)
       this.#written.add(footprint)
     }

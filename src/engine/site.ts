@@ -7,6 +7,7 @@ import { quote } from '../core/sh.ts'
 import type { QuestionKind } from '../questions/kind.ts'
 import type { Open } from './foresight.ts'
 import type { HostState } from './host.ts'
+import type { Promises } from './promises.ts'
 
 /** Where and as whom one task acts: the ground under asking, carrying and settling. */
 export interface Site {
@@ -32,6 +33,8 @@ export interface Site {
   readonly fresh?: boolean
   /** What the coming tasks will ask of the same host, to go along with what is asked now. */
   ahead?(now: readonly Open[]): Promise<readonly Open[]>
+  /** What is sure to be answered behind the changes that are about to be carried. */
+  readonly promises?: Promises
   /** How many changes have been carried anywhere in this run. */
   changes(): number
   /** A change was carried, or may have been: what it made stale on that host is forgotten. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type FileWrite, fileWrite, writeFile } from '../../src/changes/file-write.ts'
@@ -108,6 +109,45 @@ describe.each(shells.map(shell => ({ shell, name: shell.join(' ') })))(
   },
 )
 
+const sum = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex')
+const root = { mode: '0640', owner: 'root', group: 'root' }
+
+/** Writes of one file, each of what the one before has left. */
+function chain(path: string, texts: readonly string[], more: readonly Partial<FileWrite>[] = []): readonly FileWrite[] {
+  return texts
+    .slice(1)
+    .map((text, i) =>
+      writeFile({ path, real: path, text, before: texts[i]!, expects: sum(texts[i]!), kept: root, ...more[i] }),
+    )
+}
+
+describe.each(shells.map(shell => ({ shell, name: shell.join(' ') })))(
+  'writes of one file one after the other: $name',
+  ({ shell }) => {
+    it('the last is written, with all that was wished of it on the way', () => {
+      inFolder(folder => {
+        writeFileSync(`${folder}/f`, 'a', { mode: 0o640 })
+        const changes = chain(`${folder}/f`, ['a', 'b', 'c', 'd'], [{ mode: '0600', backup: `${folder}/f~` }])
+        const [section, ...more] = carryTogether(shell, changes)
+        expect([section!.code, more]).toEqual([0, []])
+        expect(readFileSync(`${folder}/f`, 'utf8')).toBe('d')
+        expect(lstatSync(`${folder}/f`).mode & 0o777).toBe(0o600)
+        expect(readFileSync(`${folder}/f~`, 'utf8')).toBe('a')
+        expect(readdirSync(folder).sort()).toEqual(['f', 'f~'])
+      })
+    })
+    it('nothing is written where somebody else has', () => {
+      inFolder(folder => {
+        writeFileSync(`${folder}/f`, 'theirs')
+        const changes = chain(`${folder}/f`, ['a', 'b', 'c'])
+        const [section] = carryTogether(shell, changes)
+        expect(fileWrite.explain!(section!, changes[0]!)?.code).toBe('changed-underneath')
+        expect(readFileSync(`${folder}/f`, 'utf8')).toBe('theirs')
+      })
+    })
+  },
+)
+
 describe('which writes share a script', () => {
   const sizes = (changes: readonly FileWrite[]) => fileWrite.together!(changes).map(({ of }) => of)
   const many = (count: number, text = '') => Array.from({ length: count }, (_, i) => fresh(`/x/${i}`, text))
@@ -117,6 +157,14 @@ describe('which writes share a script', () => {
     ['as many as a megabyte', many(5, 'x'.repeat(400_000)), [2, 2, 1]],
     ['each folder its own', [fresh('/x/a', ''), fresh('/y/a', ''), fresh('/y/b', '')], [1, 2]],
     ['not what is replaced', [fresh('/x/a', ''), fresh('/x/b', '', { expects: 'f00' }), fresh('/x/c', '')], [1, 1, 1]],
+    ['one file written again and again', chain('/x/a', ['a', 'b', 'c', 'd']), [3]],
+    ['not a copy of what is between', chain('/x/a', ['a', 'b', 'c'], [{}, { backup: '/x/b' }]), [1, 1]],
+    ['not what is validated on the way', chain('/x/a', ['a', 'b', 'c'], [{ validate: 'cat %s' }]), [1, 1]],
+    ['not what is validated in the end', chain('/x/a', ['a', 'b', 'c'], [{}, { validate: 'cat %s' }]), [1, 1]],
+    ['not what another name leads to', chain('/x/a', ['a', 'b', 'c'], [{}, { path: '/x/link' }]), [1, 1]],
+    ['not what was looked at before', [...chain('/x/a', ['a', 'b']), ...chain('/x/a', ['a', 'c'])], [1, 1]],
+    ['not what is new at first', [fresh('/x/a', 'a'), ...chain('/x/a', ['a', 'b'])], [1, 1]],
+    ['not what is written in place', chain('/x/a', ['a', 'b', 'c'], [{}, { unsafe: true }]), [1, 1]],
     ['not what is validated', [fresh('/x/a', ''), fresh('/x/b', '', { validate: 'cat %s' })], [1, 1]],
   ])('%s', (_, changes, expected) => {
     expect(sizes(changes)).toEqual(expected)

@@ -206,6 +206,9 @@ const setKind: ChangeKind<SetKey> = {
 /** The same, by a change that rides with others. */
 const leafKind: ChangeKind<SetKey> = { ...setKind, kind: 'leaf.set', joins: () => true }
 
+/** The same, by one that tells what the key will be. */
+const sureKind: ChangeKind<SetKey> = { ...leafKind, kind: 'sure.set', foretells: ({ key }) => [`key:${key}`] }
+
 interface Opaque extends Change {
   readonly kind: 'opaque'
 }
@@ -288,6 +291,9 @@ const keyModule = keeping('key', 'key.set')
 /** `leaf: {name, value}`: the same by a change that rides with others. */
 const leafModule = keeping('leaf', 'leaf.set')
 
+/** `sure: {name, value}`: the same by one that tells what the key will be. */
+const sureModule = keeping('sure', 'sure.set')
+
 /** `look: {name}`: tells what a key is, as an open question. */
 const lookModule = defineModule({
   name: 'look',
@@ -334,6 +340,7 @@ const builtin = (name: string, freeForm?: string): Module =>
 export const modules: readonly Module[] = [
   keyModule,
   leafModule,
+  sureModule,
   opaqueModule,
   lookModule,
   ...['debug', 'set_fact', 'assert', 'fail'].map(name => builtin(name)),
@@ -348,6 +355,7 @@ export const bootKind: QuestionKind<null, { readonly bootId: string }> = {
 export const changes: readonly ChangeKind[] = [
   setKind,
   leafKind,
+  sureKind,
   opaqueKind,
   {
     ...note('lock.take'),

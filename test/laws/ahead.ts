@@ -61,11 +61,11 @@ function told({ ends }: Ran) {
 
 const timed: ReadonlySet<string> = new Set(['mtime', 'inode', 'start', 'end', 'delta'])
 
-/** Times and inodes are those of each run. */
+/** Times and inodes are those of each run, but known or not in both. */
 function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return { ...value.map(timeless) }
   if (typeof value !== 'object' || value === null || value instanceof Secret || value instanceof Unknown) return value
-  const kept = Object.entries(value).filter(([name]) => !timed.has(name))
+  const kept = Object.entries(value).filter(([name, part]) => !timed.has(name) || part instanceof Unknown)
   return Object.fromEntries(kept.map(([name, part]) => [name, timeless(part)]))
 }
 

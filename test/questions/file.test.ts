@@ -175,6 +175,13 @@ describe('under the shadow', () => {
     expect(answer).toMatchObject({ path: '/nowhere/link/hostname', real: '/etc/hostname', type: 'file' })
   })
 
+  it('a planned link has one name, in the place of whatever was there', () => {
+    const answer = under(fileStat('/etc/hostname', { follow: false }), shadow => {
+      shadow.files.set('/etc/hostname', { type: 'link', target: 'x', mode: '0777', owner: 'root', group: 'root' })
+    })
+    expect(answer).toMatchObject({ type: 'link', target: 'x', links: 1 })
+  })
+
   it.each<[string, (shadow: Shadow) => void, string | object]>([
     ['after a package: not found is unknown', s => s.mayBring('the package x'), 'the package x may bring it'],
     [

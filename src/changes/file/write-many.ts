@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { reveal, Secret } from '../../core/secret.ts'
 import { printBytes, quote } from '../../core/sh.ts'
 import { Unknown } from '../../core/unknown.ts'
@@ -20,11 +21,18 @@ import { writeScript } from './write-script.ts'
 /** How much one script takes: names must fit on a command line, and a shell holds the whole script in memory. */
 const most = { files: 500, names: 64 * 1024, bytes: 1024 * 1024 }
 
-/** Neighbours that are new files of one folder share a script, and so its few processes; all others have their own. */
+/**
+ * Neighbours that are new files of one folder share a script, and so its few processes; of those that write one file
+ * after the other, the last is written. All others have their own.
+ */
 export function writeTogether(changes: readonly FileWrite[]): readonly Together[] {
-  return groups(changes).map(group =>
-    group.length === 1 ? { script: writeScript(group[0]!), of: 1 } : { script: manyScript(group), of: group.length },
-  )
+  return groups(changes).map(group => ({ script: scriptOf(group), of: group.length }))
+}
+
+function scriptOf(group: readonly FileWrite[]): string {
+  const [first] = group as [FileWrite, ...FileWrite[]]
+  if (group.length === 1) return writeScript(first)
+  return first.kept ? writeScript(group.reduce(followed)) : manyScript(group)
 }
 
 function groups(changes: readonly FileWrite[]): readonly (readonly FileWrite[])[] {
@@ -32,6 +40,10 @@ function groups(changes: readonly FileWrite[]): readonly (readonly FileWrite[])[
   let room = most
   for (const change of changes) {
     const last = groups.at(-1)
+    if (last && follows(last.at(-1)!, change)) {
+      last.push(change)
+      continue
+    }
     const rest = { files: room.files - 1, names: room.names - change.real.length, bytes: room.bytes - size(change) }
     const fits = rest.files >= 0 && rest.names >= 0 && rest.bytes >= 0
     if (last && fits && isPlain(change) && isPlain(last[0]!) && areNeighbours(last[0]!, change)) {
@@ -54,6 +66,19 @@ function isPlain({ expects, validate, backup, kept, text }: FileWrite): boolean 
     kept === undefined &&
     !(text instanceof Unknown)
   )
+}
+
+/** It begins with what this one leaves, and nobody is to see or keep what was between. */
+function follows(one: FileWrite, then: FileWrite): boolean {
+  const { text } = one
+  if (!one.kept || !then.kept || text instanceof Unknown || then.text instanceof Unknown) return false
+  const isSame = one.real === then.real && one.path === then.path && one.unsafe === then.unsafe
+  const isSeen = one.validate !== undefined || then.validate !== undefined || then.backup !== undefined
+  return isSame && !isSeen && then.expects === createHash('sha256').update(contentOf(one)).digest('hex')
+}
+
+function followed(one: FileWrite, { text, mode, owner, group }: FileWrite): FileWrite {
+  return { ...one, text, mode: mode ?? one.mode, owner: owner ?? one.owner, group: group ?? one.group }
 }
 
 function areNeighbours(one: FileWrite, other: FileWrite): boolean {

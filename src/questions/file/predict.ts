@@ -80,7 +80,10 @@ function overlay(arg: FileArg, actual: FileAnswer, planned: PredictedFile): File
   const uid = owner === was?.owner ? was.uid : numberOf(owner)
   const gid = group === was?.group ? was.gid : numberOf(group)
   const known = { path, real, type: planned.type, parent, mode, owner, group, uid, gid }
-  if (planned.type === 'link') return { ...known, ...later, target: planned.target ?? was?.target }
+  if (planned.type === 'link') {
+    const links = planned.target === undefined ? was?.links : 1
+    return { ...known, ...later, links, target: planned.target ?? was?.target }
+  }
   if (planned.type === 'directory') return { ...was, ...known, ...later, links: notYet }
   if (planned.text === undefined && was) return { ...was, ...known }
   return content(arg, { ...known, ...later, links: 1 }, planned.text ?? '')

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
-import type { TaskText, Trial } from '../trial.ts'
+import type { Json, TaskText, Trial } from '../trial.ts'
 
 /** Few names, so that tasks meet: plain ones, two of one file, ways through links, a folder that is not empty. */
 const place = fc.oneof(
@@ -96,13 +96,49 @@ function few() {
   return fc.array(task, { minLength: 1, maxLength: 3 })
 }
 
+const edit: Arbitrary<TaskText> = fc.oneof(
+  fc.constantFrom('p', 'q', 'old').map(line => ({ lineinfile: { line } })),
+  fc.constantFrom('old', 'p').map(line => ({ lineinfile: { line, state: 'absent' } })),
+  fc.constantFrom('new', 'p').map(text => ({ replace: { regexp: 'old|q', replace: text } })),
+  fc.constantFrom('b', 'c').map(block => ({ blockinfile: { block } })),
+  content.map(content => ({ copy: { content } })),
+  mode.map(mode => ({ file: { mode } })),
+  fc.constant({ stat: {} }),
+)
+
+/** One file changed again and again. */
+const edits: Arbitrary<readonly TaskText[]> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom('/law/n0', '/law/n2', '/law/h1') },
+      { weight: 1, arbitrary: place },
+    ),
+    fc.array(tied(edit), { minLength: 2, maxLength: 5 }),
+    fc.constantFrom({}, { backup: true }),
+  )
+  .map(([path, tasks, more]) =>
+    tasks.map((task, i) => {
+      const [[module, args], ...keywords] = Object.entries(task) as [[string, Json & object], ...[string, Json][]]
+      const where = module === 'copy' ? { dest: path } : { path }
+      const kept = module === 'file' || module === 'stat' ? {} : more
+      return Object.fromEntries([['register', `e${i}`], [module, { ...where, ...args, ...kept }], ...keywords])
+    }),
+  )
+
 /** Tasks whose changes may share frames, with all that may go wrong between them. */
 export const neighbours: Arbitrary<Trial> = fc
-  .array(fc.oneof({ weight: 5, arbitrary: task }, { weight: 1, arbitrary: block }), { minLength: 4, maxLength: 12 })
-  .map(tasks => ({
+  .array(
+    fc.oneof(
+      { weight: 5, arbitrary: task.map(task => [task]) },
+      { weight: 1, arbitrary: block.map(block => [block]) },
+      { weight: 2, arbitrary: edits },
+    ),
+    { minLength: 4, maxLength: 12 },
+  )
+  .map(several => ({
     found: `mkdir /law/d /law/e /law/full; : >/law/full/x; ln -s d /law/way; ln -s way /law/via
 printf 'old\\n' >/law/h1; ln /law/h1 /law/h2; for n in 0 2 4; do printf 'old\\n' >/law/n$n; done`,
-    tasks: tasks.map((task, i) => ('include_tasks' in task ? task : { name: `task ${i}`, ...task })),
+    tasks: several.flat().map((task, i) => ('include_tasks' in task ? task : { name: `task ${i}`, ...task })),
     handlers: ['one', 'two'].map(name => ({ name, shell: `echo ${name} >>/law/handled` })),
     files: more,
     fights: true,
