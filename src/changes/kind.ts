@@ -8,7 +8,7 @@ export interface Carry {
   readonly script: string
   /** It may be slow, loud, or leave children holding its output: give it a channel of its own. */
   readonly own?: boolean
-  /** Nothing that it leaves running holds its output: what is asked next may follow it there. */
+  /** Nothing that it leaves running holds its output: what is asked next, and the next such change, may follow it there. */
   readonly still?: boolean
   /** Seconds; the task's `timeout` is stronger. */
   readonly timeout?: number

@@ -59,6 +59,11 @@ export function isStill(step: Step): boolean {
   return !alone(step) || (step.carry.still === true && step.kind.confirm === undefined)
 }
 
+/** The channel it had for itself may be that of the next such one. */
+export function isQuiet(batch: readonly Step[]): boolean {
+  return batch.every(step => isLedger(step.change) || (step.carry.still === true && isStill(step)))
+}
+
 /** Neighbours of one kind that it can do together ride in one script: a task's own ones, and those that join it. */
 export function together(batch: readonly Step[]): readonly Run[] {
   const [first] = batch

@@ -5,7 +5,7 @@ import { mask } from '../core/secret.ts'
 import { errText, outText, type Section } from '../core/section.ts'
 import { OutcomeUnknown } from './again.ts'
 import { type Along, alongBehind, nothing } from './along.ts'
-import { batches, isLedger, isStill, type Run, type Step, stepOf, titleOf, together } from './carry-steps.ts'
+import { batches, isLedger, isQuiet, isStill, type Run, type Step, stepOf, titleOf, together } from './carry-steps.ts'
 import { confirm, unconfirmed } from './confirm.ts'
 import { remember } from './foresight.ts'
 import { limitOf } from './groups.ts'
@@ -116,14 +116,21 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
   const identity = site.identity(first.state)
   const connection = await mended(site, first.state, () => first.state.connect())
   await site.beforeSent?.(first.state, identity, scripts)
+  const { rested } = first.state
+  const quiet = isQuiet(batch)
+  if (!quiet) await rested.end()
   let shell: Shell | undefined
   try {
     if (first.carry.input) {
       const section = await connection.pour(identity, scripts[0]!, sending(first.carry.input), options)
       return { runs: [{ ...runs[0]!, section }], more: [] }
     }
-    shell = await (first.carry.own ? connection.ownShell(identity) : first.state.shell(identity))
+    shell = await (first.carry.own ? rested.take(connection, identity) : first.state.shell(identity))
     const all = await shell.frame(scripts, options)
+    if (first.carry.own && quiet) {
+      await rested.keep(connection, identity, shell)
+      shell = undefined
+    }
     const carried = all.slice(0, runs.length).map((section, i) => ({ ...runs[i]!, section }))
     return { runs: carried, more: all.slice(runs.length) }
   } catch (error) {

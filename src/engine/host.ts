@@ -7,6 +7,7 @@ import type { VarLayer } from '../playbook/model.ts'
 import { Answers } from './answers.ts'
 import type { Joined } from './joined.ts'
 import { identityKey } from './ledger.ts'
+import { Rested } from './rested.ts'
 import { Given, type Layer } from './scope.ts'
 
 export interface Noted {
@@ -29,6 +30,7 @@ export class HostState {
   readonly name: string
   readonly shadow = new Shadow()
   readonly answers = new Answers()
+  readonly rested = new Rested()
   /** The boot it was found in: two names with one boot are one machine. */
   machine: string | undefined
   /** Done once it is known, and said, whether sudo records what it is sent there. */

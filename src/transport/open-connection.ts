@@ -169,7 +169,7 @@ export class OpenConnection implements Connection {
   }
 
   #spare(): void {
-    for (const shell of this.#shells.values()) shell.rest()
+    for (const shell of [...this.#shells.values(), ...this.#own]) shell.rest()
   }
 }
 

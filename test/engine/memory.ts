@@ -38,6 +38,8 @@ export class World {
   readonly boots = new Map<string, string>()
   /** Milliseconds for each question. */
   slowAnswers = 0
+  /** Channels of their own: whose they are, in the order in which they were opened and closed. */
+  readonly channels: string[] = []
   /** Hosts whose answers are so many milliseconds on their way. */
   readonly far = new Map<string, number>()
 
@@ -75,7 +77,12 @@ export class World {
     return {
       host,
       shell,
-      ownShell: shell,
+      ownShell: async identity => {
+        const own = await shell(identity)
+        const whose = identity.become === undefined ? host : `${identity.become}@${host}`
+        this.channels.push(`open ${whose}`)
+        return { ...own, close: async () => void this.channels.push(`close ${whose}`) }
+      },
       pour: async () => {
         throw new Error('nothing to pour')
       },
@@ -205,6 +212,13 @@ const setKind: ChangeKind<SetKey> = {
 
 /** The same, by a change that rides with others. */
 const leafKind: ChangeKind<SetKey> = { ...setKind, kind: 'leaf.set', joins: () => true }
+
+/** The same, by one that has a channel of its own and leaves nothing there. */
+const quietKind: ChangeKind<SetKey> = {
+  ...setKind,
+  kind: 'quiet.set',
+  carry: change => ({ ...setKind.carry(change), own: true, still: true }),
+}
 
 /** The same, by one that tells what the key will be. */
 const sureKind: ChangeKind<SetKey> = { ...leafKind, kind: 'sure.set', foretells: ({ key }) => [`key:${key}`] }
@@ -340,6 +354,7 @@ const builtin = (name: string, freeForm?: string): Module =>
 export const modules: readonly Module[] = [
   keyModule,
   leafModule,
+  keeping('quiet', 'quiet.set'),
   sureModule,
   opaqueModule,
   lookModule,
@@ -355,6 +370,7 @@ export const bootKind: QuestionKind<null, { readonly bootId: string }> = {
 export const changes: readonly ChangeKind[] = [
   setKind,
   leafKind,
+  quietKind,
   sureKind,
   opaqueKind,
   {
