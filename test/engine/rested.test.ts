@@ -35,8 +35,10 @@ test.each([
 
 test('not over another connection', async () => {
   const world = new World()
-  world.cuts.push({ script: 'set y', when: 'before' })
-  await go([quiet('x'), quiet('y'), quiet('z')], world)
+  world.meanwhile = (what, _host, key) => {
+    if (what === 'set' && key === 'x') world.cuts.push({ script: 'get y', when: 'before' })
+  }
+  await go([quiet('x'), '{look: {name: y}}', quiet('z')], world)
   expect(opened(world)).toHaveLength(2)
   expect(world.store('a').get('z')).toBe('v')
 })
