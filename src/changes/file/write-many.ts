@@ -130,7 +130,8 @@ taken() { if [ -e "$up/$1" ] || [ -L "$up/$1" ]; then printf '%s' "$d/$1"; exit 
 function lastScript({ name }: Named): string {
   return `f=${quote(name.slice(2))}; mv -f -- ${quote(name)} "../$t"l; cd -P ..; rmdir "./$t"
 mv -nT "./$t"l "./$f" 2>/dev/null || :
-if [ -e "./$t"l ]; then up=.; taken "$f"; ${renameAgain('"./$t"l', '"./$f"')}; fi`
+if [ -e "./$t"l ]; then up=.; taken "$f"; ${renameAgain('"./$t"l', '"./$f"')}; fi
+trap - EXIT`
 }
 
 interface Named {
