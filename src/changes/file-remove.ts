@@ -37,7 +37,7 @@ export function whyNever(real: string): string | undefined {
 
 export const fileRemove: ChangeKind<FileRemove> = {
   kind: 'file.remove',
-  joins: () => true,
+  joins: ({ type }) => type !== 'directory',
   carry: ({ real, type, expects }) => ({
     script: [
       enter(parentOf(real), expects === undefined ? 'exit 0' : undefined),

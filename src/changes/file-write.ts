@@ -44,7 +44,7 @@ const big = 256 * 1024
 export const fileWrite: ChangeKind<FileWrite> = {
   kind: 'file.write',
   // What is validated is looked at by a command of the user's, however long that takes.
-  joins: ({ validate }) => validate === undefined,
+  joins: ({ validate, text }) => validate === undefined && sizeOf(text) <= big,
   // A file that is there keeps what is not wished otherwise, on whatever file system.
   foretells: ({ real, kept, text }) => (kept === undefined || text instanceof Unknown ? [] : [`file:${real}`]),
   carry: change => ({ script: writeScript(change), ...(sizeOf(change.text) > big ? { own: true } : {}) }),

@@ -45,7 +45,7 @@ export interface ChangeKind<C extends Change = Change> {
   explain?(section: Section, change: C): Diagnostic | undefined
   /** Over a NEW connection after it was carried: shell text that must exit 0, or the change takes itself back. */
   confirm?(change: C, section: Section): Carry | undefined
-  /** True: it may ride with changes of other tasks. Quick and quiet, as good made twice, and its footprint holds whatever it touches. */
+  /** True: it may ride with changes of other tasks. Quick and quiet, with no channel of its own, as good made twice, and its footprint holds whatever it touches. */
   joins?(change: C): boolean
   /** Footprints of questions whose answers behind it are sure: what `fold` and `predict` make of those before it. */
   foretells?(change: C): readonly string[]

@@ -18,9 +18,7 @@ export interface Carrying {
   readonly site: Site
   explain(section: Section): Diagnostic | undefined
   /** Changes of coming tasks, which ride behind the others: that one of them fails is told at its turn. */
-  readonly joining?: readonly Change[] | undefined
-  /** Those of them that are not to be named. */
-  readonly hushed?: ReadonlySet<Change> | undefined
+  readonly joining?: readonly Step[] | undefined
   /** Told of each change that was carried, at once. */
   onCarried?(change: Change, outcome: Outcome): void
   /** Told of each change of which nobody knows whether it was carried. */
@@ -32,14 +30,9 @@ export interface Carrying {
  * what may be slow or loud has a channel of its own. Gives what came of `changes`.
  */
 export async function carryAll(carrying: Carrying, changes: readonly Change[]): Promise<readonly Outcome[]> {
-  const { site, joining = [], hushed } = carrying
+  const { site, joining = [] } = carrying
   const steps = changes.map(change => stepOf(site, change))
-  const guests = joining.map(change => ({
-    ...stepOf(site, change),
-    joins: true,
-    isHushed: hushed?.has(change) === true,
-  }))
-  const all = [...steps, ...guests]
+  const all = [...steps, ...joining]
   const outcomes: Outcome[] = []
   for (const batch of batches(all)) {
     if (site.carrying.unlessBegun?.aborted) throw notBegun(steps, outcomes.length)
@@ -58,13 +51,16 @@ export async function carryAll(carrying: Carrying, changes: readonly Change[]): 
     spoil(carrying, batch)
     for (const one of heard) remember(site, first.state, one)
     for (const { section, steps } of runs) {
-      if (section.code !== 0 && steps[0]!.joins) for (const { change } of steps) carrying.onDoubt?.(change)
-      else
-        for (const step of steps) {
-          const outcome = await finish(carrying, step, section)
-          outcomes.push(outcome)
-          carrying.onCarried?.(step.change, outcome)
-        }
+      if (section.code !== 0 && steps[0]!.joins) {
+        // One that failed says that it was not made; of several nobody knows which were.
+        if (steps.length > 1) for (const { change } of steps) carrying.onDoubt?.(change)
+        break
+      }
+      for (const step of steps) {
+        const outcome = await finish(carrying, step, section)
+        outcomes.push(outcome)
+        carrying.onCarried?.(step.change, outcome)
+      }
     }
   }
   return outcomes.slice(0, changes.length)

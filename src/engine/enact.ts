@@ -34,9 +34,8 @@ export async function enact(at: Attempt, site: Site, plan: Plan): Promise<TaskOu
     changing.set(at.state, at.ref)
     // What drops all answers makes looking far ahead a waste; what drops but a few does not.
     if (plan.changes.some(change => isOpaque(site, change))) at.state.window = 1
-    const guests = joiners.flatMap(({ changes }) => changes)
-    const hushed = new Set(joiners.filter(isHushed).flatMap(({ changes }) => changes))
-    const carrying = { site: joining.site, explain: deps.explain, joining: guests, hushed, ...record }
+    const guests = joiners.flatMap(({ steps }) => steps)
+    const carrying = { site: joining.site, explain: deps.explain, joining: guests, ...record }
     const all = await carryAll(carrying, [...first, ...plan.changes])
       .catch(error => {
         if (!(error instanceof OutcomeUnknown)) throw error
@@ -96,10 +95,6 @@ function titleOf({ ref: { name, place } }: Attempt) {
 
 function entryOf({ standing: { batch, task, state }, plan }: Joiner): Entry {
   return { task, ref: { name: nameOf(batch, task, state), place: place(task.span) }, plan }
-}
-
-function isHushed({ standing: { task } }: Joiner): boolean {
-  return task.keywords.no_log === true
 }
 
 /** What goes before the changes: locks, and the notes of the handlers that will be owed. */

@@ -7,6 +7,7 @@ import { findUnknown } from '../core/unknown.ts'
 import type { Reference } from '../language/scope.ts'
 import type { Task } from '../playbook/model.ts'
 import { builtins } from './builtins.ts'
+import { type Step, stepOf } from './carry-steps.ts'
 import { allHold } from './decide.ts'
 import { readHere, type Standing, templateReferences } from './ground.ts'
 import { marks } from './ledger.ts'
@@ -32,6 +33,8 @@ export interface Joiner extends Foreseen {
   readonly index: number | undefined
   /** The notes of its handlers, then what it plans. */
   readonly changes: readonly Change[]
+  /** The same, as they are carried. */
+  readonly steps: readonly Step[]
   /** Addresses of its handlers. */
   readonly owes: readonly string[]
 }
@@ -42,7 +45,7 @@ const most = { changes: 200, bytes: 512 * 1024 }
 /** A change that rides with others: quick and quiet, on the task's own host, and as good made twice. */
 export function joins({ kinds }: Site, change: Change): boolean {
   const kind = kinds.changes.get(change.kind)!
-  return kind.joins?.(change) === true && change.on === undefined && kind.carry(change).own !== true
+  return kind.joins?.(change) === true && change.on === undefined
 }
 
 /** Nothing in its words sets it apart from its neighbours. */
@@ -146,9 +149,11 @@ export class Party {
     const owing = handlers.filter(({ address }) => !this.#marked.has(address))
     const notes = marks(batch, known.site, { state, handlers: owing, by: place(task.span) })
     const changes = [...notes, ...plan.changes]
-    if (!this.#fits(known.site, changes)) return undefined
+    const isHushed = task.keywords.no_log === true
+    const steps = changes.map(change => ({ ...stepOf(known.site, change), joins: true, isHushed }))
+    if (!this.#fits(steps)) return undefined
     for (const { address } of owing) this.#marked.add(address)
-    return { ...known, index: round.index, plan, changes, owes: handlers.map(({ address }) => address) }
+    return { ...known, index: round.index, plan, changes, steps, owes: handlers.map(({ address }) => address) }
   }
 
   /** Whether all that it reads is known before what goes before it has been done: facts are asked anew after changes. */
@@ -157,9 +162,9 @@ export class Party {
     return facts.size === 0 && !roots.has('hostvars') && ![...roots].some(name => this.#pending.has(name))
   }
 
-  #fits({ kinds }: Site, changes: readonly Change[]): boolean {
-    const bytes = changes.reduce((sum, change) => sum + kinds.changes.get(change.kind)!.carry(change).script.length, 0)
-    const room = { changes: this.#room.changes - changes.length, bytes: this.#room.bytes - bytes }
+  #fits(steps: readonly Step[]): boolean {
+    const bytes = steps.reduce((sum, { carry }) => sum + carry.script.length, 0)
+    const room = { changes: this.#room.changes - steps.length, bytes: this.#room.bytes - bytes }
     if (room.changes < 0 || room.bytes < 0) return false
     this.#room = room
     return true

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fileWrite, writeFile } from '../../src/changes/file-write.ts'
 import { changeKinds } from '../../src/changes/index.ts'
 import type { Change } from '../../src/core/change.ts'
 import { questionKinds } from '../../src/questions/index.ts'
@@ -50,6 +51,21 @@ function footprintOf(change: Change): readonly string[] | 'all' {
 function kindsIn(footprint: readonly string[] | 'all'): readonly string[] | 'all' {
   return footprint === 'all' ? footprint : [...new Set(footprint.map(print => print.split(':', 1)[0]!))].sort()
 }
+
+it.each(changeKinds.map(({ kind }) => kind))('%s joins others only where it has no channel of its own', kind => {
+  const known = changeKinds.find(one => one.kind === kind)!
+  for (const { make } of changeEntries[kind]!) {
+    const change = make('x', '/p/x')
+    if (known.joins?.(change)) expect(known.carry(change).own).not.toBe(true)
+  }
+})
+
+it('a large file is written in a channel of its own, and joins nobody', () => {
+  const text = 'x'.repeat(300_000)
+  const change = writeFile({ path: '/x', real: '/x', text })
+  const { carry, joins } = fileWrite
+  expect([carry(change).own, joins!(change)]).toEqual([true, false])
+})
 
 describe('the footprint', () => {
   it.each(changeKinds.map(({ kind }) => kind))('of %s is all that it may alter', kind => {

@@ -346,6 +346,20 @@ test('a script that does several fails for those alone that it holds, and each i
   expect(frames(world)).toEqual([['set x v', 'fail all'], ['set y v'], ['set z v']])
 })
 
+test('what failed behind the task is told as it is found at its turn: somebody else may have done it', async () => {
+  const world = new World()
+  world.meanwhile = (what, host, key) => {
+    if (what === 'set' && key === 'x') world.store(host).set('y', 'v')
+  }
+  const refused = changes.map(kind => {
+    const carry = (change: SetKey) => ({ script: change.key === 'y' ? 'fail it has come' : `set ${change.key} v` })
+    return kind.kind === 'leaf.set' ? ({ ...kind, carry } as ChangeKind) : kind
+  })
+  const ran = await go(world, [put2('x'), put2('y'), put2('z')].join('\n'), { more: { changes: refused } })
+  expect(ran.ends).toEqual(['x a changed', 'y a ok', 'z a changed'])
+  expect(ran.events.flatMap(event => (event.type === 'host.end' ? [event.changes.length] : []))).toEqual([1, 0, 1])
+})
+
 describe('a run that is stopped', () => {
   test('tells what was done ahead of its turn, and begins nothing more', async () => {
     const world = new World()

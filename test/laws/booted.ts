@@ -1,9 +1,10 @@
+import { addressed } from '../lab/addressed.ts'
 import { type LabHost, lab } from '../lab/lab.ts'
 import type { Put } from './batch.ts'
 import type { ClusterAt } from './cases/cases.ts'
 import { cases } from './cases/index.ts'
 import { full } from './hold.ts'
-import { addressed, openRemote, type RemoteWorld } from './remote.ts'
+import { openRemote, type RemoteWorld } from './remote.ts'
 
 /** How often, and for how many seconds at most, a suite tries on a booted host. */
 export const bootedTries = Number(process.env.PITOOL_LAWS_LAB_TRIES ?? (full ? 20 : 2))

@@ -1,4 +1,5 @@
 import { createDialer } from '../../src/transport/dialer.ts'
+import { addressSettled } from '../lab/addressed.ts'
 import { type LabHost, lab } from '../lab/lab.ts'
 import { cuttable } from './cutting.ts'
 import type { Cutting } from './killed.ts'
@@ -94,12 +95,6 @@ export function openRemote(host: LabHost, beside?: Beside): RemoteWorld {
 function filesOf(host: LabHost, areas: readonly string[]): Snapshot['files'] {
   return new Map(areas.flatMap(area => [...filesBelow(area, host.root)]))
 }
-
-/** It has its own address on the link, and is sure of it. */
-export const addressed = 'ip -6 -o addr show dev eth0 scope link | grep -v tentative | grep -q inet6'
-
-/** NetworkManager gives that address some time after it was told to set up the link again: three seconds at most. */
-const addressSettled = `n=30; until ${addressed}; do n=$((n-1)); [ $n -gt 0 ] || exit 0; sleep 0.1; done`
 
 /** Packages, accounts, units, settings, and what pitool still owes or holds: a line each. */
 const lastingScript = `

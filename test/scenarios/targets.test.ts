@@ -22,7 +22,7 @@ beforeAll(async () => {
   await lab.reset(targets.map(nameOf))
   for (const target of targets) hosts.set(target, await lab.host(nameOf(target)))
   // A server each, so that the kinds of k3s have something to do.
-  for (const target of targets) if (target !== 'busybox') serverUp(nameOf(target))
+  for (const target of targets) if (target !== 'busybox') await serve(target)
   web = createServer((_, response) => response.end(served))
   await new Promise<void>(resolve => web.listen(0, hosts.get('bookworm')!.address.replace(/\d+$/, '1'), resolve))
   const { address, port } = web.address() as AddressInfo
@@ -101,6 +101,10 @@ describe.each(targets)('on %s', target => {
 async function renew(target: Target): Promise<void> {
   await lab.reset([nameOf(target)])
   hosts.set(target, await lab.host(nameOf(target)))
+  await serve(target)
+}
+
+async function serve(target: Target): Promise<void> {
   serverUp(nameOf(target))
   await until('its node is ready', 30, async () => (await nodes(nameOf(target))).some(({ ready }) => ready))
 }
