@@ -40,7 +40,7 @@ export async function openChannel({ master, gone, follow }: Means, command: stri
   return found
 }
 
-/** What ssh itself says first, up to the channel's number: what comes after it is the command's. */
+/** What ssh itself says first, up to the channel's number. All else is the command's, which may be quicker to speak. */
 function greeting(child: ChildProcessWithoutNullStreams): Promise<Opened | Unopened> {
   return new Promise(resolve => {
     let heard = Buffer.alloc(0)
@@ -51,7 +51,7 @@ function greeting(child: ChildProcessWithoutNullStreams): Promise<Opened | Unope
       if (opening === undefined) return
       stop()
       child.stderr.pause()
-      const rest = heard.subarray(heard.indexOf(opening) + opening.length)
+      const rest = Buffer.from(said(), 'latin1')
       if (rest.length > 0) child.stderr.unshift(rest)
       resolve({ child, channel: Number(channel) })
     }
