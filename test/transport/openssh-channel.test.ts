@@ -30,12 +30,14 @@ async function heardOf(...lines: readonly string[]): Promise<string> {
   return heard
 }
 
-const number = 'debug1: mux_client_request_session: master session id: 2'
+// It ends its own lines as a terminal would.
+const client = 'debug1: Reading configuration data /dev/null\r'
+const number = 'debug1: mux_client_request_session: master session id: 2\r'
 
 // The command's own words come from the connection's ssh, which is another process than the one that tells the number.
 test.each([
-  ['behind the number', ['debug1: client', number, 'hello'], 'hello\n'],
-  ['before it', ['debug1: client', 'hello', number], 'hello\n'],
+  ['behind the number', [client, number, 'hello'], 'hello\n'],
+  ['before it', [client, 'hello', number], 'hello\n'],
   ['on both sides', ['hello', number, 'world'], 'hello\nworld\n'],
 ])('what a command says %s is heard', async (_, lines, wanted) => {
   expect(await heardOf(...lines)).toBe(wanted)

@@ -44,7 +44,7 @@ export async function openChannel({ master, gone, follow }: Means, command: stri
 function greeting(child: ChildProcessWithoutNullStreams): Promise<Opened | Unopened> {
   return new Promise(resolve => {
     let heard = Buffer.alloc(0)
-    const said = () => heard.toString('latin1').replace(/^debug\d: .*\n/gm, '')
+    const said = () => heard.toString('latin1').replace(/^debug\d: [^\n]*\n/gm, '')
     const listen = (chunk: Buffer) => {
       heard = Buffer.concat([heard, chunk])
       const [opening, channel] = /debug1: [^\n]*master session id: (\d+)\r?\n/.exec(heard.toString('latin1')) ?? []
