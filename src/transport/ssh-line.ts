@@ -5,6 +5,8 @@ import { type Line, NoChannel, type Process } from './line.ts'
 import { sshProcess } from './ssh-process.ts'
 import type { Wire } from './wire.ts'
 
+type Done = (error: Error | undefined, channel: ClientChannel) => void
+
 /** A logged-in SSH connection. */
 export class SshLine implements Line {
   readonly host: string
@@ -37,13 +39,16 @@ export class SshLine implements Line {
 
   async start(command: string): Promise<Process> {
     if (this.gone.aborted) throw this.gone.reason
-    return sshProcess(await this.#open(done => this.#client.exec(command, done)))
+    return await this.#open(done => this.#client.exec(command, done), sshProcess)
   }
 
   /** A channel to another machine, which the host connects to. Throws NoChannel, or Unreachable. */
   async forward(address: string, port: number): Promise<ClientChannel> {
     if (this.gone.aborted) throw this.gone.reason
-    return await this.#open(done => this.#client.forwardOut('127.0.0.1', 0, address, port, done))
+    return await this.#open(
+      done => this.#client.forwardOut('127.0.0.1', 0, address, port, done),
+      channel => channel,
+    )
   }
 
   async close(): Promise<void> {
@@ -56,13 +61,14 @@ export class SshLine implements Line {
     this.#lose()
   }
 
-  #open(begin: (done: (error: Error | undefined, channel: ClientChannel) => void) => void): Promise<ClientChannel> {
+  /** `made` is called at once: a command that has ended already says so right behind the channel's opening. */
+  #open<Made>(begin: (done: Done) => void, made: (channel: ClientChannel) => Made): Promise<Made> {
     return new Promise((resolve, reject) => {
       const onGone = () => reject(this.gone.reason)
       this.gone.addEventListener('abort', onGone, { once: true })
-      const done = (error: Error | undefined, channel: ClientChannel) => {
+      const done: Done = (error, channel) => {
         this.gone.removeEventListener('abort', onGone)
-        if (!error) resolve(channel)
+        if (!error) resolve(made(channel))
         else reject(this.gone.aborted ? this.gone.reason : new NoChannel(error.message, { cause: error }))
       }
       try {
