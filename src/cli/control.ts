@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Failure } from '../core/diagnostic.ts'
 import type { Question } from '../core/question.ts'
+import { sha256 } from '../core/sha256.ts'
 import type { LocalArg, LocalEntry, LocalFile, LocalTree } from '../questions/local.ts'
 import type { LocalDigestAnswer } from '../questions/local-digest.ts'
 import type { DownloadArg } from '../questions/local-download.ts'
@@ -40,7 +41,7 @@ async function readLocal(path: string, found: Stats): Promise<LocalFile> {
   if (about.type !== 'file') return about
   if (found.size > mostBytes) return { ...about, digest: await digestOf(path) }
   const bytes = await readFile(path).catch(error => refuse(path, error))
-  return { ...about, size: bytes.length, bytes, digest: createHash('sha256').update(bytes).digest('hex') }
+  return { ...about, size: bytes.length, bytes, digest: sha256(bytes) }
 }
 
 async function localTree(path: string): Promise<LocalTree> {

@@ -5,6 +5,7 @@ import type { Identity } from '../core/connection.ts'
 import { Failure, ShellLost } from '../core/diagnostic.ts'
 import type { Owed } from '../core/owed.ts'
 import { ask } from '../core/question.ts'
+import { sha256 } from '../core/sha256.ts'
 import { place } from '../core/span.ts'
 import { Unknown } from '../core/unknown.ts'
 import type { Handler } from '../playbook/model.ts'
@@ -61,7 +62,7 @@ function owedBy(batch: BatchContext, handler: Handler): Owed {
     play: play.name,
     address: handler.address,
   }
-  const id = createHash('sha256').update(JSON.stringify(about)).digest('hex').slice(0, 32)
+  const id = sha256(JSON.stringify(about)).slice(0, 32)
   return { ...about, id, digest: definitionOf(handler), run: batch.options.run }
 }
 

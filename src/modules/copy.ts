@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { defineModule, type Plan } from '../core/module.ts'
 import { type Asking, ask, askAll } from '../core/question.ts'
 import { reveal, type Text } from '../core/secret.ts'
+import { sha256 } from '../core/sha256.ts'
 import { type FileAnswer, fileStat, fileText } from '../questions/file.ts'
 import { localFile } from '../questions/local.ts'
 import { failed } from './failed.ts'
@@ -87,7 +87,7 @@ function finish(file: FileAnswer, { content, mode }: Source, args: Args): Plan {
 function checksum(content: Content): string {
   if (typeof content === 'object' && 'big' in content) return content.big.digest!
   const bytes = content instanceof Uint8Array ? content : reveal(content as Text)
-  return createHash('sha256').update(bytes).digest('hex')
+  return sha256(bytes)
 }
 
 /** `dest` itself, or with a slash at its end the file of that name in it. */

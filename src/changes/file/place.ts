@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { quote } from '../../core/sh.ts'
+import { sha256 } from '../../core/sha256.ts'
 
 /** Exits of the scripts about files, told apart from those of the programs in them. */
 export const exits = { underneath: 91, invalid: 92, directory: 93, parent: 94, fat: 95 } as const
@@ -17,7 +18,7 @@ export interface Beside {
 /** A name beside the target, unique, hidden, without its suffix: no `*.conf` and no run-parts ever reads it. */
 export function besideName(real: string): Beside {
   const folder = parentOf(real)
-  const own = `.pitool-${createHash('sha256').update(real).digest('hex').slice(0, 8)}`
+  const own = `.pitool-${sha256(real).slice(0, 8)}`
   const prefix = folder === '/' ? `/${own}` : `${folder}/${own}`
   return { name: `${prefix}-${randomBytes(6).toString('hex')}`, stale: `${quote(prefix)}-*` }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { reveal, Secret } from '../../core/secret.ts'
 import { printBytes, quote } from '../../core/sh.ts'
+import { sha256 } from '../../core/sha256.ts'
 import { Unknown } from '../../core/unknown.ts'
 import type { FileWrite } from '../file-write.ts'
 import type { Together } from '../kind.ts'
@@ -74,7 +74,7 @@ function follows(one: FileWrite, then: FileWrite): boolean {
   if (!one.kept || !then.kept || text instanceof Unknown || then.text instanceof Unknown) return false
   const isSame = one.real === then.real && one.path === then.path && one.unsafe === then.unsafe
   const isSeen = one.validate !== undefined || then.validate !== undefined || then.backup !== undefined
-  return isSame && !isSeen && then.expects === createHash('sha256').update(contentOf(one)).digest('hex')
+  return isSame && !isSeen && then.expects === sha256(contentOf(one))
 }
 
 function followed(one: FileWrite, { text, mode, owner, group }: FileWrite): FileWrite {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { dump } from 'js-yaml'
+import { sha256 } from '../../core/sha256.ts'
 import type { Value } from '../../core/value.ts'
 import { text, whole } from './arguments.ts'
 import { BadArgument, type Helper, type Options } from './helper.ts'
@@ -24,9 +24,7 @@ export const encodeHelpers: readonly Helper[] = [
   },
   of('b64encode', 'b64encode x', 'In base64.', ([x]) => Buffer.from(text(x)).toString('base64')),
   of('b64decode', 'b64decode x', 'Out of base64; it must be text.', ([x]) => decode(text(x))),
-  of('sha256', 'sha256 x', 'The SHA-256 digest, in hexadecimal.', ([x]) =>
-    createHash('sha256').update(text(x)).digest('hex'),
-  ),
+  of('sha256', 'sha256 x', 'The SHA-256 digest, in hexadecimal.', ([x]) => sha256(text(x))),
 ]
 
 function json(x: Value, indent: Value | undefined): string {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { loadAll } from 'js-yaml'
 import { type ClusterObject, fieldOf, isFields, type ObjectRef } from '../../core/cluster-object.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { type Asking, ask } from '../../core/question.ts'
 import { containsSecret, Secret } from '../../core/secret.ts'
+import { sha256 } from '../../core/sha256.ts'
 import type { ManifestArg } from '../../questions/k8s/applied.ts'
 import { localFile } from '../../questions/local.ts'
 import { apiVersionOf } from './kinds.ts'
@@ -64,7 +64,7 @@ function read(found: readonly unknown[], namespace: string | undefined, where: s
 
 function manifestOf(definition: ClusterObject, ref: ObjectRef): ManifestArg {
   const text = JSON.stringify(opened(definition))
-  const digest = createHash('sha256').update(text).digest('hex')
+  const digest = sha256(text)
   return { ref, definition, manifest: containsSecret(definition) ? new Secret(text) : text, digest }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Section } from '../../core/section.ts'
+import { sha256 } from '../../core/sha256.ts'
 import { badAnswer } from '../bad-answer.ts'
 import type { FileAnswer, FileArg, FileParent } from '../file.ts'
 import { under } from './path.ts'
@@ -92,7 +92,7 @@ function content(arg: FileArg, { content: bytes }: Look, sum: string | undefined
   if (bytes === undefined) return sum === undefined ? {} : { digest: sum }
   if (bytes.length > arg.limit) return { large: true, ...(sum === undefined ? {} : { digest: sum }) }
   const text = bytes.toString('utf8')
-  const digest = createHash('sha256').update(bytes).digest('hex')
+  const digest = sha256(bytes)
   return { bytes, digest, ...(Buffer.from(text).equals(bytes) ? { text } : {}) }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { reveal } from '../../core/secret.ts'
+import { sha256 } from '../../core/sha256.ts'
 import type { PredictedFile, PredictedUser, Shadow } from '../../core/shadow.ts'
 import { Unknown } from '../../core/unknown.ts'
 import type { FileAnswer, FileArg, FileParent } from '../file.ts'
@@ -106,7 +106,7 @@ function content(arg: FileArg, answer: FileAnswer, planned: NonNullable<Predicte
   const bytes = Buffer.from(planned instanceof Uint8Array ? planned : reveal(planned))
   const sized = { ...answer, size: bytes.length }
   if (arg.want === 'stat') return sized
-  const digest = createHash('sha256').update(bytes).digest('hex')
+  const digest = sha256(bytes)
   if (arg.want === 'digest') return { ...sized, digest }
   if (bytes.length > arg.limit) return { ...sized, digest, large: true }
   const text = bytes.toString('utf8')
