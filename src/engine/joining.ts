@@ -66,10 +66,10 @@ export interface Told {
  * done, since now it might find what that has brought; else it looks again. Those that were not begun go their own way.
  */
 export function joinedOf(joiners: readonly Joiner[], { carried, doubtful }: Told): readonly Joined[] {
-  const isDone = ({ changes }: Joiner) => changes.length > 0 && changes.every(change => carried.has(change))
-  const isBegun = ({ changes }: Joiner) => changes.some(change => carried.has(change) || doubtful.has(change))
+  const isDone = ({ steps }: Joiner) => steps.length > 0 && steps.every(({ change }) => carried.has(change))
+  const isBegun = ({ steps }: Joiner) => steps.some(({ change }) => carried.has(change) || doubtful.has(change))
   const last = joiners.findLastIndex(isDone)
-  const told = joiners.filter((joiner, i) => isBegun(joiner) || (joiner.changes.length === 0 && i < last))
+  const told = joiners.filter((joiner, i) => isBegun(joiner) || (joiner.steps.length === 0 && i < last))
   return told.map(({ standing: { task }, index, args, plan, owes }) => {
     const outcomes = plan.changes.map(change => carried.get(change)).filter(outcome => outcome !== undefined)
     const isWhole = outcomes.length === plan.changes.length

@@ -32,8 +32,6 @@ export interface Joiner extends Foreseen {
   readonly plan: Plan
   readonly index: number | undefined
   /** The notes of its handlers, then what it plans. */
-  readonly changes: readonly Change[]
-  /** The same, as they are carried. */
   readonly steps: readonly Step[]
   /** Addresses of its handlers. */
   readonly owes: readonly string[]
@@ -59,7 +57,7 @@ export class Party {
   readonly joiners: Joiner[] = []
   /** Some of them have something to do. */
   get rides(): boolean {
-    return this.joiners.some(({ changes }) => changes.length > 0)
+    return this.joiners.some(({ steps }) => steps.length > 0)
   }
   readonly #ground: Ground
   readonly #leader: Task
@@ -148,12 +146,11 @@ export class Party {
     const handlers = plan.changes.length === 0 ? [] : notifiable(standing)
     const owing = handlers.filter(({ address }) => !this.#marked.has(address))
     const notes = marks(batch, known.site, { state, handlers: owing, by: place(task.span) })
-    const changes = [...notes, ...plan.changes]
     const isHushed = task.keywords.no_log === true
-    const steps = changes.map(change => ({ ...stepOf(known.site, change), joins: true, isHushed }))
+    const steps = [...notes, ...plan.changes].map(change => ({ ...stepOf(known.site, change), joins: true, isHushed }))
     if (!this.#fits(steps)) return undefined
     for (const { address } of owing) this.#marked.add(address)
-    return { ...known, index: round.index, plan, changes, steps, owes: handlers.map(({ address }) => address) }
+    return { ...known, index: round.index, plan, steps, owes: handlers.map(({ address }) => address) }
   }
 
   /** Whether all that it reads is known before what goes before it has been done: facts are asked anew after changes. */
@@ -176,7 +173,7 @@ export class Party {
     for (const change of changes) {
       const kind = site.kinds.changes.get(change.kind)!
       const footprint = kind.footprint(change)
-      this.#promises.add(kind, change, state.answers)
+      this.#promises.add(kind, change, footprint, state.answers)
       site.spoil(state, footprint)
       this.#written.add(footprint)
     }

@@ -11,10 +11,10 @@ export class Promises {
   readonly #shadow = new Shadow()
 
   /** Before what the host has answered is dropped because of this change. */
-  add(kind: ChangeKind, change: Change, answers: Answers): void {
+  add(kind: ChangeKind, change: Change, footprint: readonly string[] | 'all', answers: Answers): void {
     const sure = kind.foretells?.(change) ?? []
     const kept = [...this.#before.touchedBy(sure), ...answers.touchedBy(sure)]
-    this.#before.drop(kind.footprint(change))
+    this.#before.drop(footprint)
     if (kept.length === 0) return
     kind.fold(this.#shadow, change)
     for (const [key, known] of kept) this.#before.keep(key, known)

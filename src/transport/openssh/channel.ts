@@ -47,8 +47,8 @@ function greeting(child: ChildProcessWithoutNullStreams): Promise<Opened | Unope
     const said = () => heard.toString('latin1').replace(/^debug\d: [^\n]*\n/gm, '')
     const listen = (chunk: Buffer) => {
       heard = Buffer.concat([heard, chunk])
-      const [opening, channel] = /debug1: [^\n]*master session id: (\d+)\r?\n/.exec(heard.toString('latin1')) ?? []
-      if (opening === undefined) return
+      const [, channel] = /debug1: [^\n]*master session id: (\d+)\r?\n/.exec(heard.toString('latin1')) ?? []
+      if (channel === undefined) return
       stop()
       child.stderr.pause()
       const rest = Buffer.from(said(), 'latin1')
