@@ -39,6 +39,11 @@ export interface Identity {
   readonly method?: 'sudo' | 'su' | 'doas' | undefined
 }
 
+export interface OwnShellOptions {
+  /** Log in before the first frame, where that needs no password. */
+  readonly openNow?: boolean
+}
+
 /** An open way to one host. */
 export interface Connection {
   readonly host: string
@@ -47,7 +52,7 @@ export interface Connection {
   /** The persistent shell of an identity, opened at its first use. */
   shell(identity: Identity): Promise<Shell>
   /** A shell on a channel of its own, for what may be slow, loud or leave children behind; its caller closes it. */
-  ownShell(identity: Identity): Promise<Shell>
+  ownShell(identity: Identity, options?: OwnShellOptions): Promise<Shell>
   /**
    * Runs one script on a channel of its own with these bytes as its standard input, for what is too big for a frame.
    * A connection cut on the way looks like the end of the input there: the script must count the bytes.

@@ -1,4 +1,4 @@
-import { failure } from './failures.ts'
+import { noSession } from './failures.ts'
 import { Gate } from './gate.ts'
 import { type Line, NoChannel, type Process } from './line.ts'
 
@@ -54,7 +54,7 @@ export class Channels {
         if (!(error instanceof NoChannel)) throw error
         this.#spare()
         // A server counts a session until it has fetched its dead child, a moment after we see it end.
-        if (this.#open.size === 0 && (!this.#opened || refused >= patience)) throw this.#refused(error)
+        if (this.#open.size === 0 && (!this.#opened || refused >= patience)) throw noSession(this.#line, error.message)
         await Promise.race([...[...this.#open].map(process => process.ended), new Promise<void>(soon)])
         if (this.#open.size > 0) refused = 0
       }
@@ -70,14 +70,5 @@ export class Channels {
       gate.leave()
     })
     return process
-  }
-
-  #refused(error: NoChannel) {
-    return failure('no-shell', {
-      host: this.#line.host,
-      message: `${this.#line.host} lets ${this.#line.user} log in, but opens no session`,
-      cause: error.message,
-      hint: 'see MaxSessions and ForceCommand in its sshd_config, and the limits of the account',
-    })
   }
 }

@@ -30,6 +30,15 @@ export function lost(host: string, cause?: string): Unreachable {
   })
 }
 
+export function noSession({ host, user }: { readonly host: string; readonly user: string }, cause: string): Failure {
+  return failure('no-shell', {
+    host,
+    message: `${host} lets ${user} log in, but opens no session`,
+    cause,
+    hint: 'see MaxSessions and ForceCommand in its sshd_config, and the limits of the account',
+  })
+}
+
 export function cancelled(host: string): Failure {
   return failure('cancelled', { host, message: `cancelled on ${host}` })
 }

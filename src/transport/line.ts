@@ -6,6 +6,8 @@ export interface Ending {
   readonly signal?: string | undefined
   /** It has ended; how will be known only when a child that it left behind lets go of its output. */
   readonly held?: true | undefined
+  /** The server did not start it at all. */
+  readonly refused?: true | undefined
 }
 
 /** A command that was started on a host. Its streams' errors are taken care of. */

@@ -7,8 +7,10 @@ import ssh2, {
   type BaseAgent,
   type NextAuthHandler,
   type Prompt,
+  type PublicKeyAuthMethod,
 } from 'ssh2'
 import type { Secret } from '../core/secret.ts'
+import type { FirstKey } from './brisk-login.ts'
 import { certificatesOf, NamedKeys, publicKeys } from './identities.ts'
 import type { KeyRing, Unusable } from './keys.ts'
 import type { LoginStory } from './login-failure.ts'
@@ -20,7 +22,11 @@ interface Way {
   /** For the message when none was taken. */
   readonly label: string
   ready(): Promise<AnyAuthMethod | undefined>
+  /** The same, where it is a key that nobody has to be asked for. */
+  plain?(): Promise<KeyMethod | undefined>
 }
+
+type KeyMethod = PublicKeyAuthMethod & FirstKey
 
 /** Offers the ways of logging in one after the other, and remembers what came of them. */
 export class Login implements LoginStory {
@@ -31,7 +37,8 @@ export class Login implements LoginStory {
   emptyAgent = false
   readonly #target: SshTarget
   readonly #keys: KeyRing
-  #ways: readonly Way[] = []
+  #ways: Way[] = []
+  #first: KeyMethod | undefined
 
   constructor(target: SshTarget, keys: KeyRing) {
     this.#target = target
@@ -45,21 +52,43 @@ export class Login implements LoginStory {
     this.certificates = await certificatesOf(files, this.#target.certificateFiles)
     const encrypted = await Promise.all(files.map(file => this.#keys.isEncrypted(file)))
     const key = (file: string) => this.#keyWay(file, named)
+    const plain = files
+      .filter((_, i) => !encrypted[i])
+      .map(key)
+      .map(way => ({ ...way, plain: way.ready }))
     // An agent usually holds the encrypted keys: asking it first spares the passphrase.
     this.#ways = [
-      ...(named ? files.filter((_, i) => !encrypted[i]).map(key) : []),
+      ...(named ? plain : []),
       ...(await this.#agentWay(files)),
-      ...(named ? [] : files.filter((_, i) => !encrypted[i]).map(key)),
+      ...(named ? [] : plain),
       ...files.filter((_, i) => encrypted[i]).map(key),
       ...(password ? passwordWays(this.#target.user, password) : []),
     ]
+    await this.#readyFirst()
+  }
+
+  async #readyFirst(): Promise<void> {
+    while (this.#first === undefined && this.#ways[0]?.plain) {
+      this.#first = await this.#ways[0].plain()
+      if (this.#first === undefined) this.#ways.shift()
+    }
+  }
+
+  /** What it begins with, where that is a key that nobody has to be asked for. */
+  get first(): FirstKey | undefined {
+    return this.#first
   }
 
   /** ssh2's `authHandler`. `waiting` tells when a human is asked, whose time does not count. */
   handler(waiting: (human: boolean) => void) {
     const ways = [...this.#ways]
-    return (left: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler): void => {
+    return (left: AuthenticationType[] | null, _partial: boolean | null, next: NextAuthHandler) => {
       if (left) this.offered = left
+      if (left === null && this.#first) {
+        // What comes of it may be in the packet that is being read: ssh2 must know now what it is about.
+        this.tried.push(ways.shift()!.label)
+        return this.#first
+      }
       waiting(true)
       void this.#next(ways, left)
         .catch(() => undefined)
@@ -83,12 +112,12 @@ export class Login implements LoginStory {
     return undefined
   }
 
-  #keyWay(file: string, named: boolean): Way {
+  #keyWay(file: string, named: boolean) {
     const { user, passphrase } = this.#target
     return {
-      type: 'publickey',
+      type: 'publickey' as const,
       label: `key ${file}`,
-      ready: async () => {
+      ready: async (): Promise<KeyMethod | undefined> => {
         const loaded = await this.#keys.load(file, passphrase)
         if ('key' in loaded) return { type: 'publickey', username: user, key: loaded.key }
         if (named || loaded.unusable.why.includes('encrypted')) this.unusable.push(loaded.unusable)

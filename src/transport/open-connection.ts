@@ -1,4 +1,4 @@
-import type { Connection, FrameOptions, Identity, Shell } from '../core/connection.ts'
+import type { Connection, FrameOptions, Identity, OwnShellOptions, Shell } from '../core/connection.ts'
 import { reveal } from '../core/secret.ts'
 import { outText, type Section } from '../core/section.ts'
 import { Channels } from './channels.ts'
@@ -58,10 +58,12 @@ export class OpenConnection implements Connection {
     return shell
   }
 
-  async ownShell(identity: Identity): Promise<Shell> {
+  async ownShell(identity: Identity, { openNow = false }: OwnShellOptions = {}): Promise<Shell> {
     this.#line.gone.throwIfAborted()
     const shell = this.#newShell(identity)
     this.#own.add(shell)
+    // A wrong password must not be tried twice, and only sudo can be told to ask for none.
+    if (openNow && (this.#user(identity) === undefined || this.#unasked(identity))) shell.openNow()
     return {
       frame: (scripts, options) => shell.frame(scripts, options),
       get process() {
@@ -107,7 +109,7 @@ export class OpenConnection implements Connection {
       return await shell.pour(script, input, options)
     } finally {
       this.#own.delete(shell)
-      await shell.close()
+      void shell.close()
     }
   }
 
@@ -126,6 +128,10 @@ export class OpenConnection implements Connection {
 
   #method({ method }: Identity): BecomeMethod {
     return method ?? this.#target.becomeMethod ?? 'sudo'
+  }
+
+  #unasked(identity: Identity): boolean {
+    return this.#method(identity) === 'sudo' && this.#target.becomePassword === undefined
   }
 
   #key(identity: Identity): string {

@@ -1,7 +1,7 @@
 import { Failure } from '../core/diagnostic.ts'
 import { reveal } from '../core/secret.ts'
 import type { Section } from '../core/section.ts'
-import { failure, lost, quoted, shellLost } from './failures.ts'
+import { failure, lost, noSession, quoted, shellLost } from './failures.ts'
 import { FrameReader } from './frame-reader.ts'
 import { frameText, newMark, pourText } from './frame-text.ts'
 import { settleText } from './launch.ts'
@@ -198,6 +198,7 @@ export class OpenShell {
 
   #ended(ending: Ending): Error {
     const { host } = this.#line
+    if (ending.refused) return noSession(this.#line, 'it did not start a command')
     if (ending.code === undefined && ending.signal === undefined && !ending.held)
       return lost(host, 'its channel closed')
     if (!this.#welcome.done) return this.#welcome.failure(ending)

@@ -56,6 +56,11 @@ export class QueuedShell implements Shell {
     return this.#open && target !== undefined ? { target, since: this.#open.since } : undefined
   }
 
+  /** Brings its channel up. Where that fails, the first frame tries anew, and says why. */
+  openNow(): void {
+    this.#last = this.#last.then(() => this.#use()).catch(() => undefined)
+  }
+
   frame(scripts: readonly string[], options: FrameOptions = {}): Promise<readonly Section[]> {
     const { limit = mebibyte, stopOnFailure = false } = options
     if (scripts.length === 0) return Promise.resolve([])

@@ -1,6 +1,7 @@
 import { type Config, NodeSSH } from 'node-ssh'
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
 import { Failure } from '../core/diagnostic.ts'
+import { shortenLogin } from './brisk-login.ts'
 import type { HostKeyCheck } from './host-key-check.ts'
 import type { Login } from './login.ts'
 import { loginFailure, tooLate } from './login-failure.ts'
@@ -46,6 +47,7 @@ export class SshAttempt {
       client.on('error', error => {
         this.#first ??= error
       })
+      shortenLogin(client, login.first)
       // ssh2 has paused the wire, so that this loses it nothing.
       this.#wire.on('data', this.#onData)
       client.on('banner', text => {

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import { Socket } from 'node:net'
 import type { Client, ClientChannel } from 'ssh2'
 import { lost } from './failures.ts'
 import { type Line, NoChannel, type Process } from './line.ts'
-import { sshProcess } from './ssh-process.ts'
+import { openSession, type SshSession } from './ssh-session.ts'
 import type { Wire } from './wire.ts'
 
-type Done = (error: Error | undefined, channel: ClientChannel) => void
+type Done<Made> = (error: Error | undefined, made: Made) => void
 
 /** A logged-in SSH connection. */
 export class SshLine implements Line {
@@ -14,6 +15,9 @@ export class SshLine implements Line {
   readonly #client: Client
   readonly #wire: Wire
   readonly #gone = new AbortController()
+  /** A channel opened ahead, so that the next command waits for nothing; undefined inside: the server has no more. */
+  #stored: Promise<SshSession | undefined> | undefined
+  #full = false
   #why: string | undefined
 
   constructor(who: { readonly host: string; readonly user: string }, client: Client, wire: Wire) {
@@ -39,36 +43,53 @@ export class SshLine implements Line {
 
   async start(command: string): Promise<Process> {
     if (this.gone.aborted) throw this.gone.reason
-    return await this.#open(done => this.#client.exec(command, done), sshProcess)
+    const session = await this.#session()
+    return session.exec(command)
+  }
+
+  /** The one in store if there is one; another is put there in the same flight. */
+  async #session(): Promise<SshSession> {
+    const stored = this.#stored
+    const session = stored ? stored.then(one => (one?.open ? one : this.#newSession())) : this.#newSession()
+    this.#stored = this.#full ? undefined : this.#newSession().catch(() => this.#noMore())
+    return await session
+  }
+
+  #newSession(): Promise<SshSession> {
+    return this.#open<SshSession>(done => openSession(this.#client, done))
+  }
+
+  /** What the server refuses once it is not asked for ahead again: it writes that down each time. */
+  #noMore(): undefined {
+    this.#full = true
+    this.#stored = undefined
   }
 
   /** A channel to another machine, which the host connects to. Throws NoChannel, or Unreachable. */
   async forward(address: string, port: number): Promise<ClientChannel> {
     if (this.gone.aborted) throw this.gone.reason
-    return await this.#open(
-      done => this.#client.forwardOut('127.0.0.1', 0, address, port, done),
-      channel => channel,
-    )
+    return await this.#open<ClientChannel>(done => this.#client.forwardOut('127.0.0.1', 0, address, port, done))
   }
 
   async close(): Promise<void> {
     if (this.gone.aborted) return
     this.#why = 'it was closed'
     const closed = new Promise<void>(resolve => this.#client.once('close', () => resolve()))
+    // Nobody waits to hear that a socket's farewell has come; what other wires are made of would lose it.
+    const said = new Promise<void>(resolve => this.#wire instanceof Socket && this.#wire.once('finish', resolve))
     this.#client.end()
-    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, 1000).unref())])
+    await Promise.race([closed, said, new Promise(resolve => setTimeout(resolve, 1000).unref())])
     this.#wire.destroy()
     this.#lose()
   }
 
-  /** `made` is called at once: a command that has ended already says so right behind the channel's opening. */
-  #open<Made>(begin: (done: Done) => void, made: (channel: ClientChannel) => Made): Promise<Made> {
+  #open<Made>(begin: (done: Done<Made>) => void): Promise<Made> {
     return new Promise((resolve, reject) => {
       const onGone = () => reject(this.gone.reason)
       this.gone.addEventListener('abort', onGone, { once: true })
-      const done: Done = (error, channel) => {
+      const done: Done<Made> = (error, made) => {
         this.gone.removeEventListener('abort', onGone)
-        if (!error) resolve(made(channel))
+        if (!error) resolve(made)
         else reject(this.gone.aborted ? this.gone.reason : new NoChannel(error.message, { cause: error }))
       }
       try {

@@ -10,6 +10,8 @@ export interface ProxyOptions {
   readonly port: number
   /** Round trip in milliseconds: half of it each way. */
   readonly delayMs?: number
+  /** The whole of it on the way up: what both say at the same time has an order then. */
+  readonly onlyUp?: boolean
   /** Where to listen on loopback; 0 or absent takes a free port. */
   readonly listenPort?: number
 }
@@ -65,9 +67,11 @@ class SlowProxy implements Proxy {
   readonly #pairs = new Set<Pair>()
   readonly #server: Server
   readonly #target: { readonly host: string; readonly port: number }
+  readonly #share: Readonly<Record<Direction, number>>
 
   constructor(options: ProxyOptions) {
     this.#delayMs = options.delayMs ?? 0
+    this.#share = options.onlyUp ? { up: 1, down: 0 } : { up: 0.5, down: 0.5 }
     this.#target = { host: options.host, port: options.port }
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, client => this.#accept(client))
   }
@@ -138,13 +142,13 @@ class SlowProxy implements Proxy {
 
   #pass(pair: Pair, direction: Direction, from: Socket): void {
     const line = pair.lines[direction]
-    const halfWay = () => this.#delayMs / 2
+    const oneWay = () => this.#delayMs * this.#share[direction]
     from.on('data', data => {
       if (direction === 'up' && pair.last !== 'up') this.turns += 1
       pair.last = direction
-      line.later(halfWay(), () => this.#deliver(pair, direction, data))
+      line.later(oneWay(), () => this.#deliver(pair, direction, data))
     })
-    from.on('end', () => line.later(halfWay(), () => line.to.end()))
+    from.on('end', () => line.later(oneWay(), () => line.to.end()))
     from.on('error', () => this.#break(pair))
     from.on('close', () => {
       if (pair.client.destroyed && pair.host.destroyed) this.#pairs.delete(pair)

@@ -19,6 +19,8 @@ export interface Sshd {
   target(more?: Partial<SshTarget>): SshTarget
   /** Makes a client key that may log in, and returns its file. */
   newKey(name: string, ...args: readonly string[]): string
+  /** What it has written so far. */
+  log(): string
   stop(): Promise<void>
 }
 
@@ -81,6 +83,7 @@ export async function startSshd(...settings: readonly string[]): Promise<Sshd> {
     knownHosts: at('known_hosts'),
     hostKey,
     newKey,
+    log: () => log,
     target: more => ({
       connection: 'ssh',
       host: 'n1',

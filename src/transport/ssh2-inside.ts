@@ -1,0 +1,45 @@
+import type { Client, ClientChannel, ParsedKey } from 'ssh2'
+
+type Sign = (data: Buffer, done: (signature: Buffer) => void) => void
+
+/**
+ * ssh2's client from within, for what SSH allows and ssh2 does not offer: fewer round trips. Nothing of it is promised
+ * by ssh2, so its version is pinned, and `ssh2-inside.test.ts` holds it to all that is said here.
+ */
+export interface Ssh2Inside {
+  readonly _protocol: Ssh2Protocol
+  readonly _chanMgr: {
+    /** Called with what came of the opening; gives the channel's number here, or -1. */
+    add(opened: Opened): number
+  }
+}
+
+export interface Ssh2Protocol {
+  readonly _handlers: { GLOBAL_REQUEST: GlobalRequest }
+  service(name: string): void
+  /** Without `sign` it only asks whether the key would do. */
+  authPK(user: string, key: ParsedKey, algorithm?: string, sign?: Sign): void
+  session(channel: number, window: number, packet: number): void
+  exec(channel: number, command: string, wantReply: boolean): void
+  requestSuccess(): void
+}
+
+export type GlobalRequest = (protocol: Ssh2Protocol, name: string, wantReply: boolean, data: unknown) => void
+
+export type Opened = ((error: Error | undefined, channel: ClientChannel) => void) & { type?: string }
+
+export interface Ssh2Channel {
+  subtype: string | undefined
+  allowHalfOpen: boolean
+  readonly outgoing: { readonly id: number }
+  /** Whoever waits for the server's next answer on it. */
+  readonly _callbacks: ((refused: Error | boolean) => void)[]
+}
+
+/** As ssh2 counts them for every channel. */
+export const window = 2 * 1024 * 1024
+export const packet = 32 * 1024
+
+export const insideOf = (client: Client): Ssh2Inside => client as unknown as Ssh2Inside
+
+export const insideOfChannel = (channel: ClientChannel): Ssh2Channel => channel as unknown as Ssh2Channel
