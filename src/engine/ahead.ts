@@ -79,10 +79,10 @@ async function surveyRound(ground: Ground, module: Module, round: Coming): Promi
   return { open: [], changes: changes.length > 0 || settle !== undefined }
 }
 
-/** Those of the questions that can go along: asked of this host, by what need not have a channel of its own. */
+/** Those of the questions that this host is to be asked. */
 function opened(site: Site, state: HostState, questions: readonly Question[]): readonly Open[] {
   return questions
     .filter(question => question.on === undefined || question.on === state.name)
     .map(question => openOf(site, question, -1))
-    .filter(one => !one.kind.control && !one.kind.own && predicted(site, state, one) === undefined)
+    .filter(one => !one.kind.control && predicted(site, state, one) === undefined)
 }

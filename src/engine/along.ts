@@ -5,7 +5,7 @@ import { type Group, groupsOf } from './groups.ts'
 import { everything, type HostState } from './host.ts'
 import type { Site } from './site.ts'
 
-/** The coming tasks' questions, each once, without what is asked anyway or has a channel of its own. */
+/** The coming tasks' questions, each once, without what is asked anyway. */
 export async function comingAlong(site: Site, state: HostState, now: readonly Open[]): Promise<readonly Open[]> {
   if (!site.ahead || site.fresh) return []
   const asked = new Set(now.map(nameOf))
@@ -54,7 +54,7 @@ async function closedGroups(site: Site, state: HostState): Promise<readonly Grou
     groupsOf(
       site,
       state,
-      open.filter(one => !one.kind.open),
+      open.filter(one => !one.kind.open && !one.kind.own),
     ),
   )
 }

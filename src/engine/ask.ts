@@ -64,11 +64,14 @@ async function send(site: Site, state: HostState, toSend: readonly Open[]): Prom
   state.approach()
   const own = toSend.filter(one => one.kind.own)
   const shared = toSend.filter(one => !one.kind.own)
-  const ahead = state === site.acting && shared.length > 0 ? await comingAlong(site, state, shared) : []
+  const coming = state === site.acting && shared.length > 0 ? await comingAlong(site, state, shared) : []
   const changes = site.changes()
+  const ahead = coming.filter(one => !one.kind.own)
   const also = [...ahead, ...whichMachine(site, state), ...whoLeftALock(site, state)]
   const [framed, ...alone] = await Promise.all([
-    shared.length > 0 ? mended(site, state, () => frame(site, state, { shared, ahead: also })) : [],
+    shared.length > 0
+      ? mended(site, state, () => frame(site, state, { shared, ahead: also, ownSoon: ahead.length < coming.length }))
+      : [],
     ...own.map(one => mended(site, state, () => askAlone(site, state, one))),
   ])
   const answers = [...framed, ...alone.flat()]
@@ -103,29 +106,33 @@ function answerOf<Ans>(answers: readonly Answer[], kind: string): Ans | undefine
 interface Frame {
   readonly shared: readonly Open[]
   readonly ahead: readonly Open[]
+  /** What comes will run the user's words. */
+  readonly ownSoon: boolean
 }
 
-async function frame(site: Site, state: HostState, { shared, ahead }: Frame): Promise<readonly Answer[]> {
+async function frame(site: Site, state: HostState, { shared, ahead, ownSoon }: Frame): Promise<readonly Answer[]> {
   try {
     const groups = groupsOf(site, state, [...shared, ...ahead])
-    const sections = await sent(site, state, groups)
+    const sections = await sent(site, state, groups, ownSoon)
     return groups.flatMap((group, i) => group.read(sections[i]!))
   } catch (error) {
     // What a coming task cannot ask, and garbage to its question, is that task's failure, at its turn.
     if (error instanceof NotSent) throw error.cause
     if (ahead.length === 0 || !(error instanceof Failure)) throw error
-    return frame(site, state, { shared, ahead: [] })
+    return frame(site, state, { shared, ahead: [], ownSoon: false })
   }
 }
 
 /** The way to the host failed, not what was said on it. */
 class NotSent extends Error {}
 
-async function sent(site: Site, state: HostState, groups: readonly Group[]) {
+async function sent(site: Site, state: HostState, groups: readonly Group[], ownSoon: boolean) {
   try {
     const scripts = groups.map(group => group.script)
     await site.beforeSent?.(state, site.identity(state), scripts)
-    const shell = await state.shell(site.identity(state))
+    const identity = site.identity(state)
+    const shell = await state.shell(identity)
+    if (ownSoon) state.prepared.begin(await state.connect(), identity, site.changes())
     return await shell.frame(scripts, { ...site.frame, limit: limitOf(groups) })
   } catch (cause) {
     throw new NotSent('not sent', { cause })
@@ -137,11 +144,12 @@ async function askAlone(site: Site, state: HostState, one: Open): Promise<readon
   const { script } = group
   await site.beforeSent?.(state, site.identity(state), [script])
   const connection = await state.connect()
-  const shell = await connection.ownShell(site.identity(state))
+  const shell = await state.prepared.take(connection, site.identity(state), site.changes())
   try {
     const [section] = await shell.frame([script], { ...site.frame, limit: limitOf([group]) })
     return group.read(section!)
   } finally {
-    await shell.close().catch(() => undefined)
+    // Its end is not waited for: what comes next has other channels.
+    void shell.close().catch(() => undefined)
   }
 }

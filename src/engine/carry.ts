@@ -114,7 +114,7 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
   await site.beforeSent?.(first.state, identity, scripts)
   const { rested } = first.state
   const quiet = isQuiet(batch)
-  if (!quiet) await rested.end()
+  if (!quiet) rested.end()
   let shell: Shell | undefined
   try {
     if (first.carry.input) {
@@ -124,7 +124,7 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
     shell = await (first.carry.own ? rested.take(connection, identity) : first.state.shell(identity))
     const all = await shell.frame(scripts, options)
     if (first.carry.own && quiet) {
-      await rested.keep(connection, identity, shell)
+      rested.keep(connection, identity, shell)
       shell = undefined
     }
     const carried = all.slice(0, runs.length).map((section, i) => ({ ...runs[i]!, section }))
@@ -141,7 +141,7 @@ async function carryBatch({ site }: Carrying, batch: readonly Step[], { groups }
     const { state } = first
     throw new OutcomeUnknown({ state, identity, process: shell?.process, changes, title: titleOf(batch), lost: error })
   } finally {
-    if (first.carry.own) await shell?.close().catch(() => undefined)
+    if (first.carry.own) void shell?.close().catch(() => undefined)
   }
 }
 

@@ -7,6 +7,7 @@ import type { VarLayer } from '../playbook/model.ts'
 import { Answers } from './answers.ts'
 import type { Joined } from './joined.ts'
 import { identityKey } from './ledger.ts'
+import { Prepared } from './prepared.ts'
 import { Rested } from './rested.ts'
 import { Given, type Layer } from './scope.ts'
 
@@ -31,6 +32,7 @@ export class HostState {
   readonly shadow = new Shadow()
   readonly answers = new Answers()
   readonly rested = new Rested()
+  readonly prepared = new Prepared()
   /** The boot it was found in: two names with one boot are one machine. */
   machine: string | undefined
   /** Done once it is known, and said, whether sudo records what it is sent there. */

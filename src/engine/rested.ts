@@ -15,15 +15,15 @@ export class Rested {
     return kept.shell
   }
 
-  async keep(connection: Connection, identity: Identity, shell: Shell): Promise<void> {
-    const before = this.#kept
+  keep(connection: Connection, identity: Identity, shell: Shell): void {
+    this.end()
     this.#kept = { connection, identity: identityKey(identity), shell }
-    await before?.shell.close().catch(() => undefined)
   }
 
-  async end(): Promise<void> {
+  /** Their ends are not waited for: what comes next has other channels. */
+  end(): void {
     const kept = this.#kept
     this.#kept = undefined
-    await kept?.shell.close().catch(() => undefined)
+    void kept?.shell.close().catch(() => undefined)
   }
 }

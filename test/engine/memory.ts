@@ -77,10 +77,10 @@ export class World {
     return {
       host,
       shell,
-      ownShell: async identity => {
+      ownShell: async (identity, options) => {
         const own = await shell(identity)
         const whose = identity.become === undefined ? host : `${identity.become}@${host}`
-        this.channels.push(`open ${whose}`)
+        this.channels.push(`open ${whose}${options?.openNow ? ' now' : ''}`)
         return { ...own, close: async () => void this.channels.push(`close ${whose}`) }
       },
       pour: async () => {
