@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts'
+import { inFolder } from '../core/file-names.ts'
 import { quote } from '../core/sh.ts'
 import { explainFile } from './file/explain.ts'
 import { fileFootprint, foldFile } from './file/fold.ts'
@@ -31,9 +32,15 @@ function makeOne(folder: string, always: boolean, rights: string): string {
   return `if fresh ${name}; then made=1; else made=; fi; ${into}; if [ -n "$made" ]; then ${rights === '' ? ':' : rights}; fi`
 }
 
+/** The group of what is made in it is then its own. */
+const handsGroupOn = (mode = '0755') => (Number.parseInt(mode, 8) & 0o2000) !== 0
+
 export const dirMake: ChangeKind<DirMake> = {
   kind: 'dir.make',
   joins: () => true,
+  // What was missing with it is missing in it, and nothing else is known of a new folder: FAT gives it what it likes.
+  foretells: ({ real, missing, mode }) =>
+    handsGroupOn(mode) ? [] : [...missing, real].map(folder => `file:${inFolder(folder)}`),
   carry({ real, missing, mode, owner, group, setgid }) {
     const wish = ownership(owner, group)
     // Five digits: with four GNU chmod leaves a folder the set-group-id that it has from the folder above.

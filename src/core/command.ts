@@ -23,12 +23,14 @@ export function commandScript(command: Command, mark = 'pitool'): string {
   const { chdir } = command
   const trailer = `printf '\\000${mark} %s %s %s\\000' "$rc" "$begun" "$ended"`
   return [
-    'set +e; begun=$(date +%s)',
+    'set +e; up=; { read -r up _ </proc/uptime; } 2>/dev/null || begun=$(date +%s)',
     `${chdir === undefined ? '' : `if ! ( cd -- ${quote(chdir)} ) 2>/dev/null; then rc=${noFolder}; else `}(`,
     ...exports(command),
     ...(chdir === undefined ? [] : [`cd -- ${quote(chdir)} || exit 1`]),
     invocation(command),
     `); rc=$?; ${chdir === undefined ? '' : 'fi; '}ended=$(date +%s)`,
+    // How long it took is told by the clock that nobody sets.
+    'if [ -n "$up" ]; then read -r now _ </proc/uptime; begun=$((ended - ${now%.*} + ${up%.*})); fi',
     `${trailer}; ${trailer} >&2`,
   ].join('\n')
 }

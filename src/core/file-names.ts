@@ -3,3 +3,6 @@ export const throughLinks = 'through links'
 
 /** … and other names that they have: what changes a file by one of them changes it by all. */
 export const manyNamed = 'many names'
+
+/** What is in a folder, or would be once it is made. */
+export const inFolder = (folder: string) => `${folder}/`

@@ -1,3 +1,5 @@
+import { ownUid } from './own-uid.ts'
+
 /** How a script ends that would have to keep the ledger in somebody else's folder. */
 export const notOurs = 76
 
@@ -9,10 +11,11 @@ export const notOurs = 76
 export const ledgerFolders = `
 umask 077
 apart=
-if [ "$(id -u)" = 0 ]; then state=/var/lib/pitool run=/run/pitool
+${ownUid}
+if [ "$uid" = 0 ]; then state=/var/lib/pitool run=/run/pitool
 else
   home=\${HOME-}
-  if [ ! -w "$home" ]; then apart=/var/tmp/pitool-$(id -u) home=$apart; fi
+  if [ ! -w "$home" ]; then apart=/var/tmp/pitool-$uid home=$apart; fi
   state=\${XDG_STATE_HOME:-$home/.local/state}/pitool run=\${XDG_RUNTIME_DIR:-$home/.cache}/pitool
 fi
 ours() {

@@ -1,5 +1,5 @@
 import { accountAsked, nameless } from '../core/account-files.ts'
-import { manyNamed, throughLinks } from '../core/file-names.ts'
+import { inFolder, manyNamed, throughLinks } from '../core/file-names.ts'
 import type { Question } from '../core/question.ts'
 import type { Unknown } from '../core/unknown.ts'
 import { parseFiles } from './file/parse.ts'
@@ -111,7 +111,13 @@ export const file: QuestionKind<FileArg, FileAnswer> = {
   sh: fileScript,
   parse: parseFiles,
   about: (arg, answer) => [
-    ...new Set([...above(arg.path), ...above(answer.real), ...accounts(arg, answer), ...ways(arg, answer)]),
+    ...new Set([
+      ...above(arg.path),
+      ...above(answer.real),
+      ...accounts(arg, answer),
+      ...ways(arg, answer),
+      ...notYet(arg, answer),
+    ]),
   ],
   limit: args => args.reduce((sum, arg) => sum + (arg.want === 'text' ? arg.limit : 0) + 8192, 0),
   redirect: redirectFile,
@@ -130,6 +136,14 @@ function ways({ path, follow }: FileArg, { real, parent, target, links, type }: 
   const isThrough = real !== path || parent.real !== folder || (follow && target !== undefined)
   const hasMany = type === 'file' && typeof links === 'number' && links > 1
   return [...(isThrough ? [throughLinks] : []), ...(hasMany ? [manyNamed] : [])]
+}
+
+/**
+ * Folders that are missing on the way, and in which it is missing still once they are made. Not where `..` leads then,
+ * nor whose it would be where the group comes from a folder above.
+ */
+function notYet({ path }: FileArg, { parent, asker }: FileAnswer): readonly string[] {
+  return /\/\.\.(\/|$)/.test(path) || asker?.setgid ? [] : parent.missing.map(inFolder)
 }
 
 /** The path and the folders above it. */

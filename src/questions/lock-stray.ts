@@ -1,4 +1,5 @@
 import { lockWords } from '../core/ledger-words.ts'
+import { ownUid } from '../core/own-uid.ts'
 import type { Question } from '../core/question.ts'
 import { outText } from '../core/section.ts'
 import { badAnswer } from './bad-answer.ts'
@@ -14,7 +15,8 @@ export function strayLock(): Question<boolean> {
 export const lockStrayKind: QuestionKind<null, boolean> = {
   kind,
   // Root's lies in one place, anybody else's in another; each can write to its own.
-  sh: () => `for lock in /run/pitool/lock "\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool/lock" "/var/tmp/pitool-$(id -u)/.cache/pitool/lock"; do
+  sh: () => `${ownUid}
+for lock in /run/pitool/lock "\${XDG_RUNTIME_DIR:-$HOME/.cache}/pitool/lock" "/var/tmp/pitool-$uid/.cache/pitool/lock"; do
   if [ -f "$lock" ] && [ -w "$lock" ]; then
     ${lockWords.trim()}
     of= pid= since=

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { quote } from '../../core/sh.ts'
 import type { PackageSet } from '../package-set.ts'
 
@@ -26,13 +27,17 @@ export function packageScript(change: PackageSet): string {
  * by a broken pipe, and what a package leaves running holds no output of ours.
  */
 function aptText(lockTimeout: number): string {
+  const log = `.pitool-${randomBytes(12).toString('hex')}`
   return `apt() {
- logs=$(mktemp -d) || return 1
- exec 3>"$logs/out" 4<"$logs/out" 5>"$logs/err" 6<"$logs/err"
- rm -rf "$logs"
+ logs=\${TMPDIR:-/tmp}/${log}
+ umask 077; set -C
+ exec 3>"$logs.out" 4<"$logs.out" 5>"$logs.err" 6<"$logs.err"
+ set +C; umask 022
+ rm -f "$logs.out" "$logs.err"
  apt-get ${options} -o DPkg::Lock::Timeout=${lockTimeout} "$@" >&3 2>&5 3>&- 4<&- 5>&- 6<&- && rc=0 || rc=$?
  cat <&4
- cat <&6 >&2
+ # Seldom is anything said there.
+ if [ -s /proc/self/fd/6 ] || [ ! -e /proc/self/fd/6 ]; then cat <&6 >&2; fi
  return "$rc"
 }`
 }

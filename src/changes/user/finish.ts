@@ -13,7 +13,7 @@ export function finishing(change: UserSet, work: readonly string[]): readonly st
     // Who may not write there may not alter accounts either, and is told so by the program.
     'if [ -w /var/lib ] && [ ! -s "$note" ]; then',
     `  line=${begun(change)}`,
-    '  ( umask 077; mkdir -p "${note%/*}"; printf \'%s\\n\' "$line" > "$note" )',
+    '  ( umask 077; if [ ! -d "${note%/*}" ]; then mkdir -p "${note%/*}"; fi; printf \'%s\\n\' "$line" > "$note" )',
     'fi',
     ...(unfinished === undefined ? [] : backToStart(change, unfinished)),
     ...work,

@@ -117,7 +117,8 @@ function predictParent(shadow: Shadow, actual: FileParent): FileParent | Unknown
   const planned = lookUp(shadow, actual.real)
   if (planned instanceof Unknown) return planned
   if (planned === undefined) {
-    return actual.type !== 'directory' && shadow.notFound ? shadow.notFound : actual
+    if (actual.type === 'directory') return actual
+    return shadow.notFound ?? { ...actual, missing: actual.missing.filter(folder => !isPlanned(shadow, folder)) }
   }
   if (planned.type === 'absent') return { type: 'absent', real: actual.real, missing: gone(shadow, actual.real) }
   if (planned.type !== 'directory') return { ...actual, type: 'other', missing: [] }
@@ -130,6 +131,11 @@ function predictParent(shadow: Shadow, actual: FileParent): FileParent | Unknown
     ...(typeof owner === 'string' ? { owner } : {}),
     ...(typeof group === 'string' ? { group } : {}),
   }
+}
+
+function isPlanned(shadow: Shadow, folder: string): boolean {
+  const planned = lookUp(shadow, folder)
+  return planned !== undefined && !(planned instanceof Unknown) && planned.type === 'directory'
 }
 
 /** The folders that are planned away, outermost first. */

@@ -125,6 +125,30 @@ const edits: Arbitrary<readonly TaskText[]> = fc
     }),
   )
 
+/** Folders that are missing, one in the other and in one that hands its group on, and what is put in them. */
+const folder = fc.constantFrom('/law/f', '/law/f/g', '/law/f/g/h', '/law/s/f', '/law/s/f/g', '/law/way/f')
+const inFolders: Arbitrary<readonly TaskText[]> = fc
+  .array(
+    tied(
+      fc.oneof(
+        fc.tuple(folder, fc.constantFrom(undefined, '0755', '0700', '2775')).map(([path, mode]) => ({
+          file: { path, state: 'directory', ...(mode === undefined ? {} : { mode }) },
+        })),
+        fc.tuple(folder, fc.constantFrom('x', 'y', '../x'), content).map(([path, name, content]) => ({
+          copy: { dest: `${path}/${name}`, content },
+        })),
+        fc.tuple(folder, fc.constantFrom('p', 'q')).map(([path, line]) => ({
+          lineinfile: { path: `${path}/x`, line, create: true },
+        })),
+        folder.map(path => ({ file: { path: `${path}/l`, src: 'x', state: 'link', force: true } })),
+        fc.tuple(folder, fc.constantFrom('', '/x')).map(([path, name]) => ({ stat: { path: `${path}${name}` } })),
+        folder.map(path => ({ file: { path, state: 'absent' } })),
+      ),
+    ),
+    { minLength: 3, maxLength: 7 },
+  )
+  .map(tasks => tasks.map((task, i) => ({ register: `f${i}`, ...task })))
+
 /** Tasks whose changes may share frames, with all that may go wrong between them. */
 export const neighbours: Arbitrary<Trial> = fc
   .array(
@@ -132,11 +156,12 @@ export const neighbours: Arbitrary<Trial> = fc
       { weight: 5, arbitrary: task.map(task => [task]) },
       { weight: 1, arbitrary: block.map(block => [block]) },
       { weight: 2, arbitrary: edits },
+      { weight: 2, arbitrary: inFolders },
     ),
     { minLength: 4, maxLength: 12 },
   )
   .map(several => ({
-    found: `mkdir /law/d /law/e /law/full; : >/law/full/x; ln -s d /law/way; ln -s way /law/via
+    found: `mkdir /law/d /law/e /law/full /law/s; chgrp 65534 /law/s; chmod 2755 /law/s; : >/law/full/x; ln -s d /law/way; ln -s way /law/via
 printf 'old\\n' >/law/h1; ln /law/h1 /law/h2; for n in 0 2 4; do printf 'old\\n' >/law/n$n; done`,
     tasks: several.flat().map((task, i) => ('include_tasks' in task ? task : { name: `task ${i}`, ...task })),
     handlers: ['one', 'two'].map(name => ({ name, shell: `echo ${name} >>/law/handled` })),
