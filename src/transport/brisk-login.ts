@@ -1,5 +1,5 @@
 import type { Client, ParsedKey } from 'ssh2'
-import { insideOf, type Ssh2Protocol } from './ssh2-inside.ts'
+import { insideOf, type Ssh2Protocol, takesAhead } from './ssh2-inside.ts'
 
 /** Who logs in by which key, sure before the server has said which ways it takes. */
 export interface FirstKey {
@@ -14,9 +14,10 @@ export interface FirstKey {
  */
 export function shortenLogin(client: Client, first: FirstKey | undefined): void {
   const { _protocol } = insideOf(client)
+  const may = () => takesAhead(client)
   leaveHostKeysUnproven(_protocol)
-  signAtOnce(_protocol)
-  if (first && !needsAlgorithm(first.key)) sendAlong(_protocol, first)
+  signAtOnce(_protocol, may)
+  if (first && !needsAlgorithm(first.key)) sendAlong(_protocol, first, may)
 }
 
 function leaveHostKeysUnproven(protocol: Ssh2Protocol): void {
@@ -28,10 +29,10 @@ function leaveHostKeysUnproven(protocol: Ssh2Protocol): void {
   }
 }
 
-function signAtOnce(protocol: Ssh2Protocol): void {
+function signAtOnce(protocol: Ssh2Protocol, may: () => boolean): void {
   const ask = protocol.authPK
   protocol.authPK = (user, key, algorithm, sign) => {
-    if (sign) return ask.call(protocol, user, key, algorithm, sign)
+    if (sign || !may()) return ask.call(protocol, user, key, algorithm, sign)
     ask.call(protocol, user, key, algorithm, (data, done) => {
       const signature = key.sign(data, hashes.get(algorithm ?? '')) as Buffer | Error
       // An agent's key cannot sign here: it is asked about first, since its owner may have to consent.
@@ -50,10 +51,11 @@ const hashes = new Map([
 /** Which kind of signature the server takes of it is known only once the server has said so. */
 const needsAlgorithm = (key: ParsedKey) => key.type === 'ssh-rsa'
 
-function sendAlong(protocol: Ssh2Protocol, { username, key }: FirstKey): void {
+function sendAlong(protocol: Ssh2Protocol, { username, key }: FirstKey, may: () => boolean): void {
   const { service, authPK } = protocol
   protocol.service = name => {
     service.call(protocol, name)
+    if (!may()) return
     authPK(username, key)
     // ssh2 comes to it only when it hears that the service is there.
     protocol.authPK = (...said) => {

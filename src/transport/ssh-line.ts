@@ -3,10 +3,9 @@ import { Socket } from 'node:net'
 import type { Client, ClientChannel } from 'ssh2'
 import { lost } from './failures.ts'
 import { type Line, NoChannel, type Process } from './line.ts'
-import { openSession, type SshSession } from './ssh-session.ts'
+import { type Done, execSlowly, openSession, type SshSession } from './ssh-session.ts'
+import { takesAhead } from './ssh2-inside.ts'
 import type { Wire } from './wire.ts'
-
-type Done<Made> = (error: Error | undefined, made: Made) => void
 
 /** A logged-in SSH connection. */
 export class SshLine implements Line {
@@ -43,6 +42,7 @@ export class SshLine implements Line {
 
   async start(command: string): Promise<Process> {
     if (this.gone.aborted) throw this.gone.reason
+    if (!takesAhead(this.#client)) return await this.#open<Process>(done => execSlowly(this.#client, command, done))
     const session = await this.#session()
     return session.exec(command)
   }
@@ -68,7 +68,11 @@ export class SshLine implements Line {
   /** A channel to another machine, which the host connects to. Throws NoChannel, or Unreachable. */
   async forward(address: string, port: number): Promise<ClientChannel> {
     if (this.gone.aborted) throw this.gone.reason
-    return await this.#open<ClientChannel>(done => this.#client.forwardOut('127.0.0.1', 0, address, port, done))
+    return await this.#open<ClientChannel>(done =>
+      this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) =>
+        error ? done(error) : done(undefined, channel),
+      ),
+    )
   }
 
   async close(): Promise<void> {
@@ -87,9 +91,9 @@ export class SshLine implements Line {
     return new Promise((resolve, reject) => {
       const onGone = () => reject(this.gone.reason)
       this.gone.addEventListener('abort', onGone, { once: true })
-      const done: Done<Made> = (error, made) => {
+      const done: Done<Made> = (error: Error | undefined, made?: Made) => {
         this.gone.removeEventListener('abort', onGone)
-        if (!error) resolve(made)
+        if (!error) resolve(made as Made)
         else reject(this.gone.aborted ? this.gone.reason : new NoChannel(error.message, { cause: error }))
       }
       try {

@@ -3,14 +3,29 @@ import type { Process } from './line.ts'
 import { sshProcess } from './ssh-process.ts'
 import { insideOf, insideOfChannel, type Opened, packet, window } from './ssh2-inside.ts'
 
-/** Opens a channel for a command that is told later; `done` is called as ssh2 calls back. */
-export function openSession(client: Client, done: (error: Error | undefined, session: SshSession) => void): void {
+/** Called once, with what came of it. */
+export interface Done<Made> {
+  (error: Error): void
+  (error: undefined, made: Made): void
+}
+
+/** Opens a channel for a command that is told later. */
+export function openSession(client: Client, done: Done<SshSession>): void {
   const { _chanMgr, _protocol } = insideOf(client)
-  const opened: Opened = (error, channel) => done(error, new SshSession(client, channel))
+  const opened: Opened = (error, channel) => (error ? done(error) : done(undefined, new SshSession(client, channel)))
   opened.type = 'session'
   const id = _chanMgr.add(opened)
   if (id === -1) throw new Error('no channel is free')
   _protocol.session(id, window, packet)
+}
+
+/** Opens a channel for this command, step by step: on servers that must not be hurried. */
+export function execSlowly(client: Client, command: string, done: Done<Process>): void {
+  client.exec(command, (error, channel) => {
+    // A command that has ended already says so right behind the channel: it is listened to at once.
+    if (error) done(error)
+    else done(undefined, sshProcess(channel, Promise.resolve(true)))
+  })
 }
 
 /** A channel that waits for its command. */

@@ -8,6 +8,8 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void
  */
 export interface Ssh2Inside {
   readonly _protocol: Ssh2Protocol
+  /** What the server says that it is; set before anything else is said. */
+  readonly _remoteVer: string | undefined
   readonly _chanMgr: {
     /** Called with what came of the opening; gives the channel's number here, or -1. */
     add(opened: Opened): number
@@ -41,5 +43,13 @@ export const window = 2 * 1024 * 1024
 export const packet = 32 * 1024
 
 export const insideOf = (client: Client): Ssh2Inside => client as unknown as Ssh2Inside
+
+/**
+ * OpenSSH takes what is sent ahead of its answers. Of others nobody knows: dropbear closes a channel that waits for its
+ * command, and gives up the connection at the command that comes then.
+ */
+export function takesAhead(client: Client): boolean {
+  return /^OpenSSH_/.test(insideOf(client)._remoteVer ?? '')
+}
 
 export const insideOfChannel = (channel: ClientChannel): Ssh2Channel => channel as unknown as Ssh2Channel

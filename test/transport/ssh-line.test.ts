@@ -25,6 +25,7 @@ function lineThat(answer: Answer) {
   const channels: FakeChannel[] = []
   const used: number[] = []
   const client = Object.assign(new EventEmitter(), {
+    _remoteVer: 'OpenSSH_9.2p1',
     _chanMgr: {
       add: (opened: (error: undefined, channel: unknown) => void) => {
         const channel = new FakeChannel(channels.length)

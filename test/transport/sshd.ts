@@ -126,7 +126,7 @@ interface Place {
   readonly port: number
 }
 
-async function untilListening(place: Place, log: () => string): Promise<void> {
+export async function untilListening(place: Place, log: () => string): Promise<void> {
   for (let i = 0; i < 100; i++) {
     if (await answers(place)) return
     await new Promise(resolve => setTimeout(resolve, 50))
