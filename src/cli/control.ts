@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Failure } from '../core/diagnostic.ts'
 import type { Question } from '../core/question.ts'
 import { sha256 } from '../core/sha256.ts'
@@ -10,6 +8,7 @@ import type { LocalArg, LocalEntry, LocalFile, LocalTree } from '../questions/lo
 import type { LocalDigestAnswer } from '../questions/local-digest.ts'
 import type { DownloadArg } from '../questions/local-download.ts'
 import { download } from './download.ts'
+import { fileDigest } from './file-digest.ts'
 import { unlessKnown } from './known-files.ts'
 
 const mostBytes = 1024 * 1024
@@ -64,14 +63,12 @@ async function entryOf(folder: string, name: string): Promise<LocalEntry> {
 
 async function localDigest(path: string): Promise<LocalDigestAnswer | null> {
   const found = await stat(path).catch(() => undefined)
-  return found?.isFile() ? { digest: await digestOf(path), size: found.size, path } : null
+  if (!found?.isFile()) return null
+  return { digest: await digestOf(path), size: found.size, path }
 }
 
-/** SHA-256 in hex, in one pass. */
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash).catch(error => refuse(path, error))
-  return hash.digest('hex')
+function digestOf(path: string): Promise<string> {
+  return fileDigest(path).catch(error => refuse(path, error))
 }
 
 function typeOf(found: Stats): 'file' | 'directory' | 'other' {

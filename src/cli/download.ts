@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure } from '../core/diagnostic.ts'
 import type { DownloadAnswer, DownloadArg } from '../questions/local-download.ts'
+import { fileDigest } from './file-digest.ts'
 
 const patience = 15 * 60_000
 const longestSums = 1024 * 1024
@@ -63,9 +63,7 @@ async function get(url: string, signal: AbortSignal): Promise<Response> {
 
 /** SHA-256 in hex, and the size. */
 async function answerOf(path: string): Promise<DownloadAnswer> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return { path, digest: hash.digest('hex'), size: (await stat(path)).size }
+  return { path, digest: await fileDigest(path), size: (await stat(path)).size }
 }
 
 function differs(url: string, wanted: string, got: string): Failure {
