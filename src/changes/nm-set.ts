@@ -36,7 +36,8 @@ export const nmSetKind: ChangeKind<NmSet> = {
   carry: change => ({ script: carryScript(change), own: true, timeout: 50 }),
   confirm: (change, section) => ({ script: confirmScript(change, checkpointOf(section)), timeout: 30 }),
   explain,
-  fold: (shadow, { uuid, settings }) => {
+  fold: (shadow, { uuid, name, settings }) => {
+    shadow.mayTouch(`the change of connection ${name}`)
     for (const [property, value] of Object.entries(settings)) shadow.values.set(`nm:${uuid}:${property}`, value)
     shadow.values.set(`nm:${uuid}:applied`, true)
   },
@@ -49,7 +50,8 @@ export const nmSetKind: ChangeKind<NmSet> = {
       after,
     })),
   }),
-  footprint: () => ['nm.connection'],
+  // It writes files, names servers and starts whatever the host has its dispatcher start.
+  footprint: () => 'all',
 }
 
 function carryScript(change: NmSet): string {

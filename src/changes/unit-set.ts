@@ -3,9 +3,10 @@ import type { Diagnostic } from '../core/diagnostic.ts'
 import type { Section } from '../core/section.ts'
 import { errText } from '../core/section.ts'
 import { quote } from '../core/sh.ts'
-import type { PredictedUnit, Shadow } from '../core/shadow.ts'
+import type { PredictedFile, PredictedUnit, Shadow } from '../core/shadow.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainSection, saidBy } from './explain.ts'
+import { linkFootprint } from './file/fold.ts'
 import type { ChangeKind } from './kind.ts'
 
 /** A systemd unit: at boot and now. */
@@ -29,6 +30,15 @@ export function setUnit(change: Omit<UnitSet, 'kind'>): UnitSet {
   return { kind: 'unit.set', ...change }
 }
 
+/** Where systemctl makes and removes links, by names that the unit itself tells; a script of SysV has them elsewhere. */
+const links: readonly string[] = [
+  ...['/etc/systemd/system', '/run/systemd/system', ...[...'0123456S'].map(level => `/etc/rc${level}.d`)].map(
+    folder => `file:${folder}`,
+  ),
+  'file.tree',
+  ...linkFootprint,
+]
+
 const verbs = { started: 'start', stopped: 'stop', restarted: 'restart', reloaded: 'reload-or-restart' } as const
 
 export const unitSet: ChangeKind<UnitSet> = {
@@ -42,9 +52,12 @@ export const unitSet: ChangeKind<UnitSet> = {
   explain: explainUnit,
   fold: foldUnit,
   diff: showUnit,
-  // A unit may pull others in, open ports and write files, but those that matter are asked anew: `settle` and open questions.
-  // What is enabled or masked brings others along, and systemctl lets systemd read all files again.
-  footprint: () => ['unit', 'unit.stale'],
+  // What runs does what it likes.
+  footprint: ({ state, enabled, masked }) => {
+    if (state !== undefined) return 'all'
+    // What is enabled or masked brings others along, and systemctl lets systemd read all files again.
+    return ['unit', 'unit.stale', ...(enabled === undefined && masked === undefined ? [] : links)]
+  },
 }
 
 function unitScript({ name, enabled, masked, state, daemonReload, noBlock }: UnitSet): string {
@@ -106,6 +119,9 @@ function foldUnit(shadow: Shadow, change: UnitSet): void {
   if (daemonReload || enabled !== undefined || masked !== undefined) foldReload(shadow)
   else if (change.stale && state !== undefined && state !== 'stopped') foldFreshStart(shadow, name)
   if (name === '') return
+  if (masked !== undefined) shadow.files.set(`/etc/systemd/system/${name}`, masked ? maskLink : { type: 'absent' })
+  if (enabled !== undefined) shadow.values.set(`unit.links:${name}`, true)
+  if (state !== undefined) shadow.mayTouch(`${verbs[state]} of ${name}`)
   const was = shadow.units.get(name)
   const active = state === undefined ? undefined : state !== 'stopped'
   const planned: PredictedUnit = {
@@ -116,6 +132,8 @@ function foldUnit(shadow: Shadow, change: UnitSet): void {
   }
   shadow.units.set(name, planned)
 }
+
+const maskLink: PredictedFile = { type: 'link', target: '/dev/null', mode: '0777', owner: 'root', group: 'root' }
 
 function foldReload(shadow: Shadow): void {
   shadow.values.set('systemd:reloaded', true)

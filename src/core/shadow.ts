@@ -55,6 +55,11 @@ export class Shadow {
     this.#opaque ??= what
   }
 
+  /** A planned start of a service may touch what it likes; what is missing is taken for missing still. */
+  mayTouch(what: string): void {
+    this.#opaque ??= what
+  }
+
   /** Instead of "not found" after something that may bring it. */
   get notFound(): Unknown | undefined {
     return this.#brings === undefined ? undefined : new Unknown(`${this.#brings} may bring it`)

@@ -1,7 +1,7 @@
 interface Known {
   readonly value: unknown
   readonly kind: string
-  /** What a footprint may name: the question's key, its first word, and what its kind says it hangs on. */
+  /** What a footprint may name. */
   readonly names: ReadonlySet<string>
   /** Set for open questions: how many changes there had been anywhere. */
   readonly changes: number | undefined

@@ -60,10 +60,19 @@ export interface Heard {
 
 export function remember(site: Site, state: HostState, { one, answer, changes }: Heard): void {
   if (isRedirected(site, state, one)) return
-  const { kind, key, arg } = one
-  const names = new Set([key, key.split('\0')[0]!, ...(kind.about?.(arg, answer) ?? [])])
-  const known = { value: answer, kind: kind.kind, names, changes: kind.open ? changes : undefined }
+  const { kind } = one
+  const known = {
+    value: answer,
+    kind: kind.kind,
+    names: namesOf(one, answer),
+    changes: kind.open ? changes : undefined,
+  }
   state.answers.keep(keyOf(site, state, one), known)
+}
+
+/** What a footprint may name of it: the question's key, its first word, and what its kind says it hangs on. */
+export function namesOf({ kind, key, arg }: Omit<Open, 'index'>, answer: unknown): ReadonlySet<string> {
+  return new Set([key, key.split('\0')[0]!, ...(kind.about?.(arg, answer) ?? [])])
 }
 
 /** Planned links come and go between tasks: what is asked through one is asked each time. */

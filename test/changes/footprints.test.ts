@@ -28,7 +28,7 @@ const table: { readonly [kind: string]: readonly string[] | 'all' } = {
   'lock.take': [],
   'mark.clear': ['mark'],
   'mark.set': ['mark'],
-  'nm.set': ['nm.connection'],
+  'nm.set': 'all',
   'node.cordon': ['k3s.nodes'],
   'node.drain': ['k3s.nodes', 'k3s.pods'],
   'node.label': ['k3s.nodes'],
@@ -40,7 +40,7 @@ const table: { readonly [kind: string]: readonly string[] | 'all' } = {
   'swap.off': ['swap.active'],
   'sysctl.set': ['file', 'sysctl'],
   'token.create': [],
-  'unit.set': ['unit', 'unit.stale'],
+  'unit.set': 'all',
   'user.set': ['facts', 'file', 'file.tree', 'group', 'user'],
 }
 

@@ -8,6 +8,7 @@ if (available !== true) console.log(`laws on booted hosts skipped: ${available}`
 // What takes longest begins first, so that nothing is left to wait for alone in the end.
 const longest = [
   'cluster.lab',
+  'footprints.lab',
   'killed.lab',
   'laws.lab',
   'killed.test',

@@ -14,6 +14,7 @@ const seconds: Readonly<Record<string, number>> = {
   'gravity-sync': 60,
   leaks: 45,
   laws: 60,
+  footprints: 55,
   targets: 60,
   drain: 55,
   nfs: 45,

@@ -32,7 +32,7 @@ function upwards(shadow: Shadow, arg: FileArg): FileArg | Unknown {
 
 export function predictFile(shadow: Shadow, arg: FileArg, actual?: FileAnswer): FileAnswer | Unknown | undefined {
   if (actual === undefined) return undefined
-  const predicted = lookUp(shadow, actual.real)
+  const predicted = lookUp(shadow, actual.real) ?? enabling(shadow, actual.real)
   if (predicted instanceof Unknown) return predicted
   const answer = predicted ? overlay(arg, actual, predicted) : asFound(shadow, actual)
   if (answer instanceof Unknown) return answer
@@ -42,6 +42,13 @@ export function predictFile(shadow: Shadow, arg: FileArg, actual?: FileAnswer): 
   if (known instanceof Unknown) return known
   const { path, target = answer.target } = arg.named ?? answer
   return { ...answer, path, ...(target === undefined ? {} : { target }), parent, ...known }
+}
+
+/** Where a unit is linked to when it is enabled stands in its file. */
+function enabling(shadow: Shadow, real: string): Unknown | undefined {
+  const unit = /^\/etc\/systemd\/system\/[^/]+\.(?:wants|requires|upholds)\/([^/]+)$/.exec(real)?.[1]
+  if (unit === undefined || shadow.values.get(`unit.links:${unit}`) === undefined) return undefined
+  return new Unknown(`whether ${unit} has a link here is known after apply`)
 }
 
 /** What is planned for this path, or follows from what is planned for a folder above it. */
