@@ -24,7 +24,7 @@ export function packageScript(change: PackageSet): string {
 
 /**
  * What it prints goes to files without a name first: a connection that is cut in the middle then ends neither apt nor dpkg
- * by a broken pipe, and what a package leaves running holds no output of ours.
+ * by a broken pipe, and what a package leaves running holds no output of ours. Seldom is there an error to print.
  */
 function aptText(lockTimeout: number): string {
   const log = `.pitool-${randomBytes(12).toString('hex')}`
@@ -36,7 +36,6 @@ function aptText(lockTimeout: number): string {
  rm -f "$logs.out" "$logs.err"
  apt-get ${options} -o DPkg::Lock::Timeout=${lockTimeout} "$@" >&3 2>&5 3>&- 4<&- 5>&- 6<&- && rc=0 || rc=$?
  cat <&4
- # Seldom is anything said there.
  if [ -s /proc/self/fd/6 ] || [ ! -e /proc/self/fd/6 ]; then cat <&6 >&2; fi
  return "$rc"
 }`
