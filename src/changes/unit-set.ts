@@ -2,12 +2,12 @@ import type { Change, Diff, Facet } from '../core/change.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { Section } from '../core/section.ts'
 import { errText } from '../core/section.ts'
-import { quote } from '../core/sh.ts'
 import type { PredictedFile, PredictedUnit, Shadow } from '../core/shadow.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainSection, saidBy } from './explain.ts'
 import { linkFootprint } from './file/fold.ts'
 import type { ChangeKind } from './kind.ts'
+import { bootTogether, failedIn, unitScript, verbs } from './unit/script.ts'
 
 /** A systemd unit: at boot and now. */
 export interface UnitSet extends Change {
@@ -39,8 +39,6 @@ const links: readonly string[] = [
   ...linkFootprint,
 ]
 
-const verbs = { started: 'start', stopped: 'stop', restarted: 'restart', reloaded: 'reload-or-restart' } as const
-
 export const unitSet: ChangeKind<UnitSet> = {
   kind: 'unit.set',
   carry: change => ({
@@ -49,7 +47,9 @@ export const unitSet: ChangeKind<UnitSet> = {
     still: true,
     timeout: 300,
   }),
-  explain: explainUnit,
+  together: bootTogether,
+  // Of several, the one that failed says so.
+  explain: (section, change) => explainUnit(section, { ...change, name: failedIn(section) ?? change.name }),
   fold: foldUnit,
   diff: showUnit,
   // What runs does what it likes.
@@ -58,30 +58,6 @@ export const unitSet: ChangeKind<UnitSet> = {
     // What is enabled or masked brings others along, and systemctl lets systemd read all files again.
     return ['unit', 'unit.stale', ...(enabled === undefined && masked === undefined ? [] : links)]
   },
-}
-
-function unitScript({ name, enabled, masked, state, daemonReload, noBlock }: UnitSet): string {
-  const unit = quote(name)
-  const one = (verb: string) => `systemctl ${verb} -- ${unit}`
-  const atBoot = [
-    ...(masked === false ? [one('unmask')] : []),
-    ...(daemonReload ? ['systemctl daemon-reload'] : []),
-    ...(enabled === undefined ? [] : [one(enabled ? 'enable' : 'disable')]),
-    ...(masked === true ? [one('mask')] : []),
-  ]
-  if (state === undefined) return atBoot.join('\n')
-  // A unit whose file was rewritten would be started as systemd remembers it; those before let it read all files again.
-  const isRead = daemonReload || enabled !== undefined || masked !== undefined
-  const fresh = `if [ "$(systemctl show -p NeedDaemonReload --value -- ${unit} 2>/dev/null)" = yes ]; then systemctl daemon-reload; fi`
-  const verb = one(`${noBlock ? '--no-block ' : ''}${verbs[state]}`)
-  return [
-    ...atBoot,
-    ...(state === 'stopped' || isRead ? [] : [fresh]),
-    `if ! ${verb}; then
- systemctl --no-pager --full -n 0 status -- ${unit} >&2 || :
- journalctl --no-pager -o cat -n 20 -u ${unit} >&2 || :
- exit 1; fi`,
-  ].join('\n')
 }
 
 function explainUnit(section: Section, { name, state }: UnitSet): Diagnostic | undefined {
