@@ -4,7 +4,7 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void
 
 /**
  * ssh2's client from within, for what SSH allows and ssh2 does not offer: fewer round trips. Nothing of it is promised
- * by ssh2, so its version is pinned, and `ssh2-inside.test.ts` holds it to all that is said here.
+ * by ssh2, so its version is pinned, and tests count the turns that it saves.
  */
 export interface Ssh2Inside {
   readonly _protocol: Ssh2Protocol
