@@ -1,4 +1,4 @@
-import { newAccountFiles } from '../core/account-files.ts'
+import { accountBases, newAccountFiles } from '../core/account-files.ts'
 import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
 import { explainAbout } from './explain.ts'
@@ -23,6 +23,7 @@ export const groupSet: ChangeKind<GroupSet> = {
   carry: change => ({ script: groupScript(change) }),
   explain: (section, { name }) => explainAbout(`group ${name}`, section),
   fold(shadow, { name, action, gid }) {
+    shadow.obscure(accountBases, `what it holds with the group ${name} is known after apply`)
     const fields = gid === undefined ? {} : { fields: { gid: String(gid) } }
     shadow.groups.set(name, action === 'remove' ? { exists: false } : { exists: true, ...fields })
   },

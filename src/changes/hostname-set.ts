@@ -2,6 +2,7 @@ import type { Change } from '../core/change.ts'
 import { quote } from '../core/sh.ts'
 import { explainAbout } from './explain.ts'
 import type { ChangeKind } from './kind.ts'
+import { resolverFiles } from './nm/resolver-files.ts'
 
 /** The host's name, now and after the next boot. */
 export interface HostnameSet extends Change {
@@ -29,11 +30,13 @@ if [ "$now" != "$name" ]; then hostname -- "$name"; fi`,
   fold: (shadow, { name }) => {
     shadow.values.set('hostname', name)
     shadow.files.set('/etc/hostname', { type: 'file', text: `${name}\n` })
+    shadow.obscure(resolverFiles, `which domain is searched with the name ${name} is known after apply`)
   },
   diff: ({ name, before }) => ({
     subject: 'hostname',
     summary: `name this host ${name}`,
     facets: [{ name: 'hostname', before: before ?? '', after: name }],
   }),
-  footprint: () => ['hostname', 'facts', 'file:/etc/hostname', 'sysctl:kernel.hostname'],
+  // NetworkManager writes /etc/resolv.conf anew by it, and has its dispatcher start what the host wants.
+  footprint: () => 'all',
 }

@@ -5,6 +5,7 @@ import { errText, outText, type Section } from '../core/section.ts'
 import { operand, quote } from '../core/sh.ts'
 import type { ChangeKind } from './kind.ts'
 import { beforeNetplan, keptOtherwise, notKept, verifyKept, withoutNewFile } from './nm/netplan.ts'
+import { resolverFiles } from './nm/resolver-files.ts'
 
 /**
  * Properties of a NetworkManager connection, written to its profile and applied to its device, under a checkpoint:
@@ -37,7 +38,8 @@ export const nmSetKind: ChangeKind<NmSet> = {
   confirm: (change, section) => ({ script: confirmScript(change, checkpointOf(section)), timeout: 30 }),
   explain,
   fold: (shadow, { uuid, name, settings }) => {
-    shadow.mayTouch(`the change of connection ${name}`)
+    const written = ['/etc/NetworkManager/system-connections', ...resolverFiles]
+    shadow.obscure(written, `what is written of connection ${name} is known after apply`)
     for (const [property, value] of Object.entries(settings)) shadow.values.set(`nm:${uuid}:${property}`, value)
     shadow.values.set(`nm:${uuid}:applied`, true)
   },

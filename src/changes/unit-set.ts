@@ -97,7 +97,7 @@ function foldUnit(shadow: Shadow, change: UnitSet): void {
   if (name === '') return
   if (masked !== undefined) shadow.files.set(`/etc/systemd/system/${name}`, masked ? maskLink : { type: 'absent' })
   if (enabled !== undefined) shadow.values.set(`unit.links:${name}`, true)
-  if (state !== undefined) shadow.mayTouch(`${verbs[state]} of ${name}`)
+  if (state !== undefined && state !== 'stopped') shadow.mayTouch(`${verbs[state]} of ${name}`)
   const was = shadow.units.get(name)
   const active = state === undefined ? undefined : state !== 'stopped'
   const planned: PredictedUnit = {

@@ -1,8 +1,8 @@
-import { newAccountFiles } from '../core/account-files.ts'
+import { accountBases, newAccountFiles } from '../core/account-files.ts'
 import type { Unfinished } from '../core/account-note.ts'
 import type { Change, Facet } from '../core/change.ts'
 import { reveal, Secret, type Text } from '../core/secret.ts'
-import type { PredictedUser } from '../core/shadow.ts'
+import type { PredictedUser, Shadow } from '../core/shadow.ts'
 import { Unknown } from '../core/unknown.ts'
 import { explainAbout } from './explain.ts'
 import type { ChangeKind } from './kind.ts'
@@ -22,6 +22,10 @@ export interface UserSet extends Change {
   readonly home?: string | undefined
   readonly moveHome?: boolean | undefined
   readonly createHome?: boolean | undefined
+  /** What `createHome` makes. */
+  readonly made?: NewHome | undefined
+  /** The home that it has, and that goes with the account or moves. */
+  readonly leaves?: string | undefined
   readonly shell?: string | undefined
   readonly comment?: string | undefined
   readonly system?: boolean | undefined
@@ -34,6 +38,12 @@ export interface UserSet extends Change {
   readonly before?: { readonly [field: string]: string } | undefined
 }
 
+export interface NewHome {
+  readonly path: string
+  /** Paths in it that come from the skeleton. */
+  readonly holds: readonly string[]
+}
+
 export function setUser(change: Omit<UserSet, 'kind'>): UserSet {
   return { kind: 'user.set', ...change }
 }
@@ -44,7 +54,12 @@ export const userSet: ChangeKind<UserSet> = {
   explain: (section, { name }) => explainAbout(`user ${name}`, section),
   fold(shadow, change) {
     const { name, action, uid, group, groups, home, shell, comment, password } = change
-    if (action === 'remove') return void shadow.users.set(name, { exists: false })
+    shadow.obscure(accountBases, `what it holds with the user ${name} is known after apply`)
+    foldHomes(shadow, change)
+    if (action === 'remove') {
+      shadow.groups.set(name, new Unknown(`whether the group ${name} goes with its user is known after apply`))
+      return void shadow.users.set(name, { exists: false })
+    }
     const was = shadow.users.get(name)
     const before = was === undefined || was instanceof Unknown || !was.exists ? {} : (was.fields ?? {})
     const fresh = action === 'add' ? defaults(change) : {}
@@ -72,6 +87,21 @@ export const userSet: ChangeKind<UserSet> = {
     const files = isBare(change) ? newAccountFiles(change.name) : ['file']
     return [change.removeHome ? 'user' : `user:${change.name}`, 'group', 'facts', 'file.tree', ...files]
   },
+}
+
+function foldHomes(shadow: Shadow, change: UserSet): void {
+  const { name, uid, group, made, leaves, moveHome, home, before } = change
+  // usermod gives what is in it to the account as it is then.
+  if (before?.home && (uid ?? group) !== undefined)
+    shadow.obscure([before.home], `whose it is with the user ${name} is known after apply`)
+  if (leaves !== undefined) shadow.files.set(leaves, { type: 'absent' })
+  if (moveHome && home !== undefined) shadow.obscure([home], `what is moved to ${home} is known after apply`)
+  if (made === undefined) return
+  const { path, holds } = made
+  const mode = new Unknown(`the mode of ${path} is the default of the host`)
+  shadow.files.set(path, { type: 'directory', owner: name, group: group ?? name, mode })
+  const own = holds.map(one => `${path}/${one}`)
+  shadow.obscure(own, `it comes from /etc/skel with the user ${name}`)
 }
 
 /** Made without a home, and with nothing to be taken back first. */

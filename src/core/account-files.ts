@@ -9,7 +9,10 @@ export const nameless = 'nameless'
 const bases = ['passwd', 'shadow', 'group', 'gshadow', 'subuid', 'subgid'].map(base => `/etc/${base}`)
 const kept = ['/etc/.pwd.lock', '/var/lib/pitool', '/var/log/lastlog', '/var/log/faillog']
 
+/** Where accounts are written down, and what was there before. */
+export const accountBases: readonly string[] = [...bases, ...bases.map(base => `${base}-`)]
+
 /** The answers about files that a new account makes stale which brings no home. */
 export function newAccountFiles(name: string): readonly string[] {
-  return [accountAsked(name), nameless, ...bases, ...bases.map(base => `${base}-`), ...kept].map(one => `file:${one}`)
+  return [accountAsked(name), nameless, ...accountBases, ...kept].map(one => `file:${one}`)
 }

@@ -6,3 +6,6 @@ export const manyNamed = 'many names'
 
 /** What is in a folder, or would be once it is made. */
 export const inFolder = (folder: string) => `${folder}/`
+
+/** What is told of a folder by its entries: how many there are, and since when. */
+export const entriesOf = (folder: string) => `entries of ${folder}`

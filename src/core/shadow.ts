@@ -60,6 +60,11 @@ export class Shadow {
     this.#opaque ??= what
   }
 
+  /** What is in a file then is for others to say. */
+  obscure(paths: readonly string[], why: string): void {
+    for (const path of paths) this.files.set(path, new Unknown(why))
+  }
+
   /** Instead of "not found" after something that may bring it. */
   get notFound(): Unknown | undefined {
     return this.#brings === undefined ? undefined : new Unknown(`${this.#brings} may bring it`)

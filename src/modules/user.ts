@@ -1,9 +1,10 @@
-import { setUser, type UserSet } from '../changes/user-set.ts'
+import { type NewHome, setUser, type UserSet } from '../changes/user-set.ts'
 import { changed, defineModule, type Plan, unchanged } from '../core/module.ts'
 import { type Asking, ask, askAll } from '../core/question.ts'
 import { reveal, type Text } from '../core/secret.ts'
 import { type GroupAnswer, groupState, type UserAnswer, userState } from '../questions/account.ts'
 import { fileStat } from '../questions/file.ts'
+import { newHome } from './accounts/new-home.ts'
 import { failed, fixedAccounts } from './failed.ts'
 
 export const user = defineModule({
@@ -49,26 +50,37 @@ export const user = defineModule({
       ...named.map(one => groupState(one)),
     )
     const leaves = args.state === 'absent' && args.remove ? yield* homeThatStays(seen) : undefined
-    const planned = leaves ?? plannedFor(args, seen, groups)
+    const planned = leaves ?? (yield* plannedFor(args, seen, groups))
     return seen.fixed && planned.changes.length > 0 ? fixedAccounts() : planned
   },
 })
 
-function plannedFor(
+function* plannedFor(
   args: Args & { readonly state: 'present' | 'absent'; readonly remove: boolean },
   seen: UserAnswer,
   groups: readonly GroupAnswer[],
-): Plan {
+): Asking<Plan> {
   const { name, state } = args
   if (state === 'absent') {
     const gone = { name, state }
     const { exists, unfinished } = seen
     if (!exists && unfinished === undefined) return unchanged(gone)
-    return changed([setUser({ name, action: 'remove', removeHome: args.remove, unfinished })], gone)
+    return changed(
+      [
+        setUser({
+          name,
+          action: 'remove',
+          removeHome: args.remove,
+          unfinished,
+          ...(args.remove ? { leaves: seen.home } : {}),
+        }),
+      ],
+      gone,
+    )
   }
   const { exists, unfinished } = seen
   const whole = unfinished === undefined || unfinished.action === 'change'
-  return unfit(args, groups) ?? (exists && whole ? alter(seen, args) : add(args, seen))
+  return unfit(args, groups) ?? (exists && whole ? alter(seen, args) : add(args, seen, yield* newHome(args)))
 }
 
 /** userdel leaves a home that belongs to somebody else, and says so only when the account is gone. */
@@ -117,7 +129,7 @@ function unfit({ password }: Args, groups: readonly GroupAnswer[]): Plan | undef
   )
 }
 
-function add(args: Args, { unfinished, uid: seen }: UserAnswer): Plan {
+function add(args: Args, { unfinished, uid: seen }: UserAnswer, made: NewHome | undefined): Plan {
   const { name, uid = seen, group, groups, home, create_home, shell, comment, system, password } = args
   const change = setUser({
     name,
@@ -127,6 +139,7 @@ function add(args: Args, { unfinished, uid: seen }: UserAnswer): Plan {
     groups,
     home,
     createHome: create_home,
+    made,
     shell,
     comment,
     system,
@@ -156,7 +169,7 @@ function alter(seen: UserAnswer, args: Args): Plan {
     shell: shell ?? '',
     comment: comment ?? '',
   }
-  const move = wish.home === undefined ? {} : { moveHome: args.move_home }
+  const move = wish.home === undefined ? {} : { moveHome: args.move_home, ...(args.move_home ? { leaves: home } : {}) }
   return changed([setUser({ name, action: 'change', ...wish, ...move, before, unfinished })], result)
 }
 

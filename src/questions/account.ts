@@ -175,12 +175,17 @@ export const group: QuestionKind<string, GroupAnswer> = {
   predict(shadow, name, actual) {
     if (actual === undefined) return undefined
     const planned = shadow.groups.get(name)
-    if (planned === undefined) return actual.exists ? actual : (shadow.notFound ?? actual)
+    if (planned === undefined) return actual.exists ? withoutMembers(shadow, actual) : (shadow.notFound ?? actual)
     if (planned instanceof Unknown) return planned
     if (!planned.exists) return { name, exists: false }
     const gid = planned.fields?.gid
-    return { ...actual, exists: true, ...(typeof gid === 'string' ? { gid: Number(gid) } : {}) }
+    return { ...withoutMembers(shadow, actual), exists: true, ...(typeof gid === 'string' ? { gid: Number(gid) } : {}) }
   },
+}
+
+/** Who is in it then hangs on users that are planned. */
+function withoutMembers(shadow: Shadow, { members, ...group }: GroupAnswer): GroupAnswer {
+  return shadow.users.size > 0 ? group : { ...group, ...(members === undefined ? {} : { members }) }
 }
 
 function predictUser(shadow: Shadow, { name }: UserArg, actual?: UserAnswer): UserAnswer | Unknown | undefined {
@@ -196,5 +201,13 @@ function overlay(actual: UserAnswer, { fields = {} }: PredictedUser): UserAnswer
   const unknown = Object.values(fields).find(value => value instanceof Unknown)
   if (unknown instanceof Unknown) return unknown
   const { uid, ...rest } = fields
-  return { ...actual, exists: true, ...rest, ...(uid === undefined ? {} : { uid: Number(uid) }) } as UserAnswer
+  const { gid, ...known } = actual
+  const sameGroup = rest.group === undefined || rest.group === actual.group
+  return {
+    ...known,
+    exists: true,
+    ...rest,
+    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...(sameGroup && gid !== undefined ? { gid } : {}),
+  } as UserAnswer
 }

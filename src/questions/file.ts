@@ -1,5 +1,5 @@
 import { accountAsked, nameless } from '../core/account-files.ts'
-import { inFolder, manyNamed, throughLinks } from '../core/file-names.ts'
+import { entriesOf, inFolder, manyNamed, throughLinks } from '../core/file-names.ts'
 import type { Question } from '../core/question.ts'
 import type { Unknown } from '../core/unknown.ts'
 import { parseFiles } from './file/parse.ts'
@@ -117,6 +117,7 @@ export const file: QuestionKind<FileArg, FileAnswer> = {
       ...accounts(arg, answer),
       ...ways(arg, answer),
       ...notYet(arg, answer),
+      ...(answer.type === 'directory' ? [entriesOf(answer.real)] : []),
     ]),
   ],
   limit: args => args.reduce((sum, arg) => sum + (arg.want === 'text' ? arg.limit : 0) + 8192, 0),

@@ -24,7 +24,7 @@ export interface UnitAnswer {
   readonly restarts: number
   readonly result: string
   readonly needDaemonReload: boolean
-  readonly fragmentPath: string
+  readonly fragmentPath?: string | undefined
 }
 
 /** A systemd unit; a name without a suffix is a service. */

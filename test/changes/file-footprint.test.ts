@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dirMake, makeDir } from '../../src/changes/dir-make.ts'
 import { fileAttrs, setAttrs } from '../../src/changes/file-attrs.ts'
 import { fileRemove, removeFile } from '../../src/changes/file-remove.ts'
 import { fileWrite, writeFile } from '../../src/changes/file-write.ts'
@@ -56,5 +57,24 @@ describe('a file with two names', () => {
       makeLink({ path: '/h2', real: '/h2', target: '/h1', hard: true, replaces: 'absent' }),
     )
     expect(stays(print, arg('/h1'), answer('/h1'))).toBe(false)
+  })
+})
+
+describe('a folder', () => {
+  const made = dirMake.footprint(makeDir({ path: '/d/new', real: '/d/new', missing: [] }))
+
+  it.each([
+    ['a folder in it', made],
+    ['a file in it', fileWrite.footprint(writeFile({ path: '/d/f', real: '/d/f', text: 'x' }))],
+    ['a link in it', linkMake.footprint(makeLink({ path: '/d/l', real: '/d/l', target: 'x', replaces: 'absent' }))],
+    ['what goes from it', fileRemove.footprint(removeFile({ path: '/d/f', real: '/d/f', type: 'file' }))],
+  ])('has other times and links by %s', (_, print) => {
+    expect(stays(print, arg('/d'), answer('/d', { type: 'directory' }))).toBe(false)
+    expect(stays(print, arg('/l/d'), answer('/l/d', { real: '/d', type: 'directory' }))).toBe(false)
+  })
+
+  it('is not another by what is made deeper down, or beside it', () => {
+    expect(stays(made, arg('/'), answer('/', { type: 'directory' }))).toBe(true)
+    expect(stays(made, arg('/e'), answer('/e', { type: 'directory' }))).toBe(true)
   })
 })

@@ -18,7 +18,7 @@ const table: { readonly [kind: string]: readonly string[] | 'all' } = {
   'file.upload': ['file', 'file.tree', 'k3s.binary'],
   'file.write': ['file', 'file.tree'],
   'group.set': ['file', 'file.tree', 'group', 'user'],
-  'hostname.set': ['facts', 'file', 'hostname', 'sysctl'],
+  'hostname.set': 'all',
   'k3s.install': 'all',
   'k8s.apply': cluster,
   'k8s.delete': cluster,

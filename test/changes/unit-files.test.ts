@@ -4,6 +4,7 @@ import { setUnit, unitSet } from '../../src/changes/unit-set.ts'
 import { Shadow } from '../../src/core/shadow.ts'
 import { Unknown } from '../../src/core/unknown.ts'
 import { type FileAnswer, type FileArg, file, fileStat } from '../../src/questions/file.ts'
+import { type UnitAnswer, unit } from '../../src/questions/unit.ts'
 import { kindOf } from './law.ts'
 
 const folder = '/etc/systemd/system'
@@ -47,12 +48,36 @@ describe('the links of a unit', () => {
   })
 })
 
+test('where the file of a unit lies that is unmasked, only systemd knows', () => {
+  const masked = { name: 'x.service', load: 'masked', masked: true, enabled: 'masked', active: 'inactive', sub: 'dead' }
+  const seen = { ...masked, fragmentPath: `${folder}/x.service` } as UnitAnswer
+  const shown = (shadow: Shadow) => unit.predict!(shadow, 'x.service', seen) as UnitAnswer
+  expect(shown(planned({ name: 'x.service', masked: false })).fragmentPath).toBeUndefined()
+  expect(shown(new Shadow()).fragmentPath).toBe(`${folder}/x.service`)
+  const again = planned({ name: 'x.service', masked: false }, { name: 'x.service', masked: true })
+  expect(shown(again).fragmentPath).toBe(`${folder}/x.service`)
+})
+
+test('what is stopped has no process', () => {
+  const seen = {
+    name: 'x.service',
+    load: 'loaded',
+    active: 'active',
+    sub: 'running',
+    mainPid: 7,
+    enabled: '',
+  } as UnitAnswer
+  const shadow = planned({ name: 'x.service', state: 'stopped' })
+  expect(unit.predict!(shadow, 'x.service', seen)).toMatchObject({ active: 'inactive', sub: 'dead', mainPid: 0 })
+})
+
 describe('what runs does what it likes', () => {
   test.each(['started', 'stopped', 'restarted', 'reloaded'] as const)('a unit that is %s', state => {
     const change = setUnit({ name: 'x.service', state })
     expect(unitSet.footprint(change)).toBe('all')
     const shadow = planned({ name: 'x.service', state })
-    expect(shadow.assumption).toContain('x.service')
+    if (state === 'stopped') expect(shadow.assumption).toBeUndefined()
+    else expect(shadow.assumption).toContain('x.service')
     expect(foretold(shadow, '/run/x')).toMatchObject({ type: 'absent' })
   })
 
@@ -61,6 +86,8 @@ describe('what runs does what it likes', () => {
     const shadow = new Shadow()
     kindOf(change).fold(shadow, change)
     expect(kindOf(change).footprint(change)).toBe('all')
-    expect(shadow.assumption).toContain('eth')
+    expect(foretold(shadow, '/etc/resolv.conf')).toBeInstanceOf(Unknown)
+    expect(foretold(shadow, '/etc/NetworkManager/system-connections/eth.nmconnection')).toBeInstanceOf(Unknown)
+    expect(foretold(shadow, '/etc/other')).toMatchObject({ type: 'absent' })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { UserSet } from '../../src/changes/user-set.ts'
 import type { Plan } from '../../src/core/module.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { apt } from '../../src/modules/apt.ts'
@@ -13,6 +14,7 @@ import { waitFor } from '../../src/modules/wait_for.ts'
 import { type GroupAnswer, groupState, type UserAnswer, userState } from '../../src/questions/account.ts'
 import { aptCandidate, aptLists } from '../../src/questions/apt.ts'
 import { type FileAnswer, fileStat, fileText } from '../../src/questions/file.ts'
+import { fileTree, type TreeEntry } from '../../src/questions/file-tree.ts'
 import { hostnameState } from '../../src/questions/hostname.ts'
 import { listening } from '../../src/questions/listening.ts'
 import { type PackageAnswer, packageState } from '../../src/questions/package.ts'
@@ -174,6 +176,13 @@ describe('user and group', () => {
     shell: '/bin/sh',
     comment: '',
   }
+  const entry = (path: string) => ({ path, type: 'file', mode: '0644', owner: 'root', group: 'root', uid: 0, gid: 0 })
+  const skel = says(
+    fileTree('/etc/skel'),
+    ['/etc/skel', '/etc/skel/.bashrc', '/etc/skel/a/b'].map(entry) as TreeEntry[],
+  )
+  const homeThere = says(fileStat('/home/pi'), { type: 'directory', owner: 'pi' } as FileAnswer)
+  const homeMissing = says(fileStat('/home/pi'), { type: 'absent', real: '/srv/home/pi' } as FileAnswer)
   const groups = ['sudo', 'video'].map(name => says(groupState(name), { name, exists: true, gid: 9 } as GroupAnswer))
   it.each([
     ['as it is', { shell: '/bin/sh', groups: ['sudo', 'adm'] }, 'nothing'],
@@ -181,7 +190,7 @@ describe('user and group', () => {
     ['exactly these groups', { groups: ['sudo'] }, { action: 'change', groups: ['sudo'] }],
     ['these groups too', { groups: ['video'], append: true }, { action: 'change', groups: ['adm', 'sudo', 'video'] }],
     ['a group it has', { groups: ['sudo'], append: true }, 'nothing'],
-    ['gone', { state: 'absent', remove: true }, { action: 'remove', removeHome: true }],
+    ['gone', { state: 'absent', remove: true }, { action: 'remove', removeHome: true, leaves: '/home/pi' }],
     ['no group of that name', { groups: ['nope'] }, 'not-found'],
     ['a password that is no hash', { password: 'hunter2hunter2' }, 'wrong-value'],
     ['the same hash', { password: new Secret('$6$x$y') }, 'nothing'],
@@ -190,8 +199,7 @@ describe('user and group', () => {
     const nope = says(groupState('nope'), { name: 'nope', exists: false })
     const adm = says(groupState('adm'), { name: 'adm', exists: true })
     const hashed = says(userState('pi', { password: true }), { ...pi, password: new Secret('$6$x$y') })
-    const home = says(fileStat('/home/pi'), { type: 'directory', owner: 'pi' } as FileAnswer)
-    const answers = [says(userState('pi'), pi), hashed, nope, adm, ...groups, home]
+    const answers = [says(userState('pi'), pi), hashed, nope, adm, ...groups, homeThere]
     expect(outcome(planWith(user, { name: 'pi', ...args }, answers))).toEqual(wanted)
   })
 
@@ -201,8 +209,27 @@ describe('user and group', () => {
     ['removed', 'add', { state: 'absent' }, { action: 'remove' }],
   ] as const)('what was cut short is %s', (_, action, args, wanted) => {
     const unfinished = { action }
-    const plan = planWith(user, { name: 'pi', ...args }, [says(userState('pi'), { ...pi, unfinished })])
+    const plan = planWith(user, { name: 'pi', ...args }, [
+      says(userState('pi'), { ...pi, unfinished }),
+      homeThere,
+      skel,
+    ])
     expect(outcome(plan)).toEqual({ ...wanted, unfinished })
+  })
+
+  it.each([
+    [
+      'is made where it is missing, with what the skeleton holds',
+      {},
+      homeMissing,
+      { path: '/srv/home/pi', holds: ['.bashrc', 'a/b'] },
+    ],
+    ['that is there stays', {}, homeThere, undefined],
+    ['is not made where that is not wished', { create_home: false }, homeMissing, undefined],
+  ] as const)('a home %s', (_, args, home, made) => {
+    const nobody = says(userState('pi'), { name: 'pi', exists: false })
+    const [change] = planWith(user, { name: 'pi', ...args }, [nobody, home, skel]).changes
+    expect((change as UserSet).made).toEqual(made)
   })
 
   it('what was cut short while it was removed goes whole, though the first of the bases has it no more', () => {
@@ -216,6 +243,8 @@ describe('user and group', () => {
     const fixed = (exists: boolean) => [
       says(groupState('g'), { name: 'g', exists, gid: 5, fixed: true }),
       says(userState('pi'), { ...pi, exists, fixed: true }),
+      homeThere,
+      skel,
     ]
     expect(outcome(planWith(group, { name: 'g', gid: 5 }, fixed(true)))).toBe('nothing')
     expect(outcome(planWith(user, { name: 'pi' }, fixed(true)))).toBe('nothing')

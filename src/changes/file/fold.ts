@@ -1,7 +1,8 @@
-import { manyNamed, throughLinks } from '../../core/file-names.ts'
+import { entriesOf, manyNamed, throughLinks } from '../../core/file-names.ts'
 import { reveal } from '../../core/secret.ts'
 import type { PredictedFile, Shadow } from '../../core/shadow.ts'
 import { Unknown } from '../../core/unknown.ts'
+import { parentOf } from './place.ts'
 
 const unitFile = /^(?:\/etc|\/run|\/usr\/lib|\/lib|\/usr\/local\/lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/
 
@@ -38,7 +39,7 @@ export function fileFootprint(paths: readonly string[]): readonly string[] {
   }
   return [
     ...new Set([
-      ...paths.map(path => `file:${path}`),
+      ...paths.flatMap(path => [`file:${path}`, `file:${entriesOf(parentOf(path))}`]),
       `file:${manyNamed}`,
       'file.tree',
       ...units,

@@ -127,12 +127,12 @@ function fstab({ fstab }: SwapState): Part {
 function others({ active, activeUnits, fstab }: SwapState): Part {
   const named = swapNames(fstab.text ?? '')
   const changes = activeUnits.flatMap((unit, i) => {
-    const { fragmentPath } = unit
+    const { fragmentPath = '' } = unit
     const fromFstab =
       named.includes(active[i]!.name) ||
       (named.length > 0 && /^\/run\/systemd\/generator\/(?!dev-zram)/.test(fragmentPath))
     // A swap made by hand has a unit without a file: gone after the next boot.
-    const permanent = unit.load === 'loaded' && fragmentPath !== ''
+    const permanent = unit.load === 'loaded' && unit.fragmentPath !== ''
     return permanent && !fromFstab && !units.includes(unit.name) ? maskIfThere(unit) : []
   })
   return { name: 'systemd', changes }
@@ -141,7 +141,7 @@ function others({ active, activeUnits, fstab }: SwapState): Part {
 function maskIfThere(unit: UnitAnswer | undefined): readonly Change[] {
   if (unit === undefined || unit.masked || unit.load === 'not-found') return []
   // A mask would stand where its own file does.
-  if (unit.fragmentPath.startsWith('/etc/systemd/system/')) return stopForGood(unit)
+  if (unit.fragmentPath?.startsWith('/etc/systemd/system/')) return stopForGood(unit)
   return [setUnit({ name: unit.name, masked: true, before: { enabled: unit.enabled, active: unit.active } })]
 }
 

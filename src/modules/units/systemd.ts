@@ -86,7 +86,7 @@ function unfit(seen: UnitAnswer, { state, masked, enabled }: SystemdWish): Plan 
     )
   }
   const starts = state !== undefined && state !== 'stopped'
-  if (masked === true && !seen.masked && seen.fragmentPath.startsWith('/etc/systemd/system/')) {
+  if (masked === true && !seen.masked && seen.fragmentPath?.startsWith('/etc/systemd/system/')) {
     const hint = 'set `enabled: false` and `state: stopped`, or remove that file before'
     return failed(
       'refused',

@@ -19,14 +19,20 @@ function overlay(actual: UnitAnswer, planned: PredictedUnit): UnitAnswer | Unkno
   const found = exists ?? actual.load !== 'not-found'
   const isMasked = (masked as boolean | undefined) ?? actual.masked
   const was = exists === true && actual.enabled === '' ? (planned.static ? 'static' : 'disabled') : actual.enabled
+  // Where the file lies that comes to light again, only systemd knows.
+  const { fragmentPath, ...known } = actual
+  const file =
+    masked === true ? `/etc/systemd/system/${actual.name}` : actual.masked && !isMasked ? undefined : fragmentPath
   const load = isMasked ? 'masked' : found ? (exists || actual.masked ? 'loaded' : actual.load) : 'not-found'
   return {
-    ...actual,
+    ...known,
+    ...(file === undefined ? {} : { fragmentPath: file }),
     needDaemonReload: planned.stale ?? actual.needDaemonReload,
     load,
     masked: isMasked,
     enabled: isMasked ? 'masked' : !found ? '' : enabled === undefined ? unmask(was) : enabled ? 'enabled' : 'disabled',
     active: active === undefined ? actual.active : active ? 'active' : 'inactive',
+    ...(active === false ? { sub: 'dead', mainPid: 0 } : {}),
   }
 }
 
