@@ -90,6 +90,16 @@ const home = (path: string): FileAnswer => ({
   parent: { type: 'directory', real: '/', mode: '0755', owner: 'root', group: 'root', missing: [] },
 })
 
+const noHome = (path: string): FileAnswer => ({
+  path,
+  real: path,
+  type: 'absent',
+  parent: { type: 'directory', real: '/', mode: '0755', owner: 'root', group: 'root', missing: [] },
+  asker: { owner: 'root', group: 'root' },
+})
+
+const skeletal = (path: string) => ({ path, type: 'file', mode: '0644', owner: 'root', group: 'root', uid: 0, gid: 0 })
+
 const userFound = fc.record(
   {
     uid: fc.constantFrom(4100, 4101),
@@ -108,7 +118,8 @@ export const user: Cases = {
       args: { name: 'lawu', ...wish, ...more, ...(password === undefined ? {} : { password: new Secret(password) }) },
       answers: {
         user: user ?? { name: 'lawu', exists: false },
-        file: home(user?.home ?? '/home/lawu'),
+        file: user === undefined ? noHome(wish.home ?? '/home/lawu') : home(user.home),
+        'file.tree': ['/etc/skel', '/etc/skel/.profile', '/etc/skel/docs/read'].map(skeletal),
         ...Object.fromEntries(['daemon', 'users', 'adm', 'audio', 'video'].map(named)),
       },
     })),
