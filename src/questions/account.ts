@@ -184,8 +184,9 @@ export const group: QuestionKind<string, GroupAnswer> = {
 }
 
 /** Who is in it then hangs on users that are planned. */
-function withoutMembers(shadow: Shadow, { members, ...group }: GroupAnswer): GroupAnswer {
-  return shadow.users.size > 0 ? group : { ...group, ...(members === undefined ? {} : { members }) }
+function withoutMembers(shadow: Shadow, actual: GroupAnswer): GroupAnswer {
+  const { members: _, ...group } = actual
+  return shadow.users.size > 0 ? group : actual
 }
 
 function predictUser(shadow: Shadow, { name }: UserArg, actual?: UserAnswer): UserAnswer | Unknown | undefined {

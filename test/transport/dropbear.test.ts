@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { createDialer } from '../../src/transport/dialer.ts'
 import type { SshTarget } from '../../src/transport/target.ts'
 import { testTransport } from './contract.ts'
 import { over } from './over.ts'
-import { freePort, untilListening } from './sshd.ts'
+import { attend, freePort, targetAt } from './sshd.ts'
 
 // It reads keys from the user's own home only: that is another one for it alone, which takes a mount of its own.
 const canRun =
@@ -37,31 +37,12 @@ async function startDropbear(): Promise<Dropbear> {
   const daemon = spawn('unshare', ['-m', 'sh', '-c', serve, 'sh', userInfo().homedir], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let log = ''
-  daemon.stderr.on('data', chunk => {
-    log += chunk
-  })
-  const ended = new Promise<void>(resolve => daemon.once('exit', () => resolve()))
-  await untilListening(place, () => log)
+  const { stop } = await attend(daemon, place, folder)
   writeFileSync(at('known_hosts'), `[127.0.0.1]:${place.port} ${hostKey}\n`)
   return {
     folder,
-    target: more => ({
-      connection: 'ssh',
-      host: 'n1',
-      ...place,
-      user: userInfo().username,
-      privateKeyFiles: [at('ed25519')],
-      knownHostsFiles: [at('known_hosts')],
-      hostKeyChecking: 'strict',
-      connectTimeout: 10,
-      ...more,
-    }),
-    stop: async () => {
-      daemon.kill()
-      await ended
-      rmSync(folder, { recursive: true, force: true })
-    },
+    target: more => ({ ...targetAt(place, at('ed25519'), at('known_hosts')), ...more }),
+    stop,
   }
 }
 

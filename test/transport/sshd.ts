@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { SshTarget } from '../../src/transport/target.ts'
 
 const program = '/usr/sbin/sshd'
@@ -68,12 +69,7 @@ export async function startSshd(...settings: readonly string[]): Promise<Sshd> {
     ].join('\n'),
   )
   const daemon = spawn(program, ['-D', '-e', '-f', at('config')], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let log = ''
-  daemon.stderr.on('data', chunk => {
-    log += chunk
-  })
-  const ended = new Promise<void>(resolve => daemon.once('exit', () => resolve()))
-  await untilListening({ address, port }, () => log)
+  const { log, stop } = await attend(daemon, { address, port }, folder)
   const hostKey = readFileSync(at('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ')
   writeFileSync(at('known_hosts'), `[${address}]:${port} ${hostKey}\n`)
   return {
@@ -83,24 +79,39 @@ export async function startSshd(...settings: readonly string[]): Promise<Sshd> {
     knownHosts: at('known_hosts'),
     hostKey,
     newKey,
-    log: () => log,
-    target: more => ({
-      connection: 'ssh',
-      host: 'n1',
-      address,
-      port,
-      user: userInfo().username,
-      privateKeyFiles: [keyFile],
-      knownHostsFiles: [at('known_hosts')],
-      hostKeyChecking: 'strict',
-      connectTimeout: 10,
-      ...more,
-    }),
-    stop: async () => {
-      daemon.kill()
-      await ended
-      rmSync(folder, { recursive: true })
-    },
+    log,
+    target: more => ({ ...targetAt({ address, port }, keyFile, at('known_hosts')), ...more }),
+    stop,
+  }
+}
+
+/** Waits until it listens; `stop` ends it and takes its folder away. */
+export async function attend(daemon: ChildProcessByStdio<null, null, Readable>, place: Place, folder: string) {
+  let log = ''
+  daemon.stderr.on('data', chunk => {
+    log += chunk
+  })
+  const ended = new Promise<void>(resolve => daemon.once('exit', () => resolve()))
+  await untilListening(place, () => log)
+  const stop = async () => {
+    daemon.kill()
+    await ended
+    rmSync(folder, { recursive: true })
+  }
+  return { log: () => log, stop }
+}
+
+/** This user's login there, as the host `n1`. */
+export function targetAt(place: Place, keyFile: string, knownHosts: string): SshTarget {
+  return {
+    connection: 'ssh',
+    host: 'n1',
+    ...place,
+    user: userInfo().username,
+    privateKeyFiles: [keyFile],
+    knownHostsFiles: [knownHosts],
+    hostKeyChecking: 'strict',
+    connectTimeout: 10,
   }
 }
 
@@ -126,7 +137,7 @@ interface Place {
   readonly port: number
 }
 
-export async function untilListening(place: Place, log: () => string): Promise<void> {
+async function untilListening(place: Place, log: () => string): Promise<void> {
   for (let i = 0; i < 100; i++) {
     if (await answers(place)) return
     await new Promise(resolve => setTimeout(resolve, 50))

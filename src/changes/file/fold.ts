@@ -21,7 +21,7 @@ export function foldFile(shadow: Shadow, real: string, planned: PredictedFile): 
   if (unit !== undefined && isUnit.test(unit)) foldUnit(shadow, unit, real, planned)
 }
 
-const accountBases: ReadonlySet<string> = new Set(
+const accountSources: ReadonlySet<string> = new Set(
   ['passwd', 'shadow', 'group', 'gshadow', 'nsswitch.conf'].map(base => `/etc/${base}`),
 )
 
@@ -34,7 +34,7 @@ export function fileFootprint(paths: readonly string[]): readonly string[] {
   })
   const named = (path: string) => {
     // Who a file belongs to is told by name.
-    if (accountBases.has(path)) return ['user', 'group', 'file']
+    if (accountSources.has(path)) return ['user', 'group', 'file']
     return path === '/etc/hostname' || path.startsWith('/etc/cloud/') ? ['hostname'] : []
   }
   return [

@@ -25,9 +25,7 @@ function bootScript(group: readonly UnitSet[]): string {
   const [first] = group as [UnitSet, ...UnitSet[]]
   if (group.length === 1) return unitScript(first)
   const reload = 'systemctl daemon-reload'
-  const each = group.map(
-    ({ name, ...wish }) => `name=${quote(name)}\n${atBoot({ name, ...wish }, '--no-reload ').join('\n')}`,
-  )
+  const each = group.map(change => `name=${quote(change.name)}\n${atBoot(change, '--no-reload ').join('\n')}`)
   const failed = `code=$?; if [ $code -ne 0 ]; then printf "\\nfailed=%s" "$name"; fi; ${reload} || :; exit $code`
   return [`trap '${failed}' EXIT`, ...each, 'trap - EXIT', reload].join('\n')
 }
